@@ -1,0 +1,1 @@
+from . import detectors, heads, losses, necks, task_modules  # noqa: F401
