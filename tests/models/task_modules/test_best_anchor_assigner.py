@@ -20,8 +20,7 @@ def slow_assign(anchors, objects, crowds):
     iou = [[shared_area(o, a) / (area(o) + area(a) - shared_area(o, a))
             for a in anchors] for o in objects]
     result = []
-    for a, anchor in enumerate(anchors):
-        column = [row[a] for row in iou]
+    for column in zip(*iou) if objects else [()] * len(anchors):
         best = max(column, default=0)
         if best >= 0.5:
             result.append(column.index(best) + 1)

@@ -12,7 +12,8 @@ def generator(base_sizes, ratios):
 
 
 def centres_and_sizes(boxes):
-    return torch.cat([(boxes[:, :2] + boxes[:, 2:]) / 2, boxes[:, 2:] - boxes[:, :2]], 1)
+    first, last = boxes[:, :2], boxes[:, 2:]
+    return torch.cat([(first + last) / 2, last - first], dim=1)
 
 
 def test_centres_divide_the_image_evenly():
