@@ -32,11 +32,11 @@ def random_masks(seed, count=12, height=9, width=11):
     generator = torch.Generator().manual_seed(seed)
     windows, masks = [], []
     for _ in range(count):
-        x = torch.randint(0, width + 1, (2,), generator=generator).sort().values.tolist()
-        y = torch.randint(0, height + 1, (2,), generator=generator).sort().values.tolist()
-        shape = (y[1] - y[0], x[1] - x[0])
-        windows.append((x[0], y[0], x[1], y[1]))
-        masks.append(torch.rand(shape, generator=generator) > 0.3)
+        (x0, x1), (y0, y1) = (
+            sorted(torch.randint(0, size + 1, (2, ), generator=generator).tolist())
+            for size in (width, height))
+        windows.append((x0, y0, x1, y1))
+        masks.append(torch.rand(y1 - y0, x1 - x0, generator=generator) > 0.3)
     return InstanceMasks(windows, masks, (height, width))
 
 

@@ -9,8 +9,6 @@ from mmdet.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-import epsnet_mm  # noqa: F401
-
 CONFIG = Path(__file__).parents[3] / 'configs/_base_/models/epsnet_r50_fpn.py'
 T, S = 4, 3
 SIZE = (160, 160)
