@@ -1,8 +1,8 @@
 """Instance head: boxes, classes and mask coefficients (section 3.1)."""
 import torch
 from mmcv.cnn import ConvModule
+from mmcv.ops import batched_nms
 from mmdet.models.dense_heads import YOLACTHead
-from mmdet.models.layers import multiclass_nms
 from mmdet.registry import MODELS
 from mmengine.structures import InstanceData
 from torch import Tensor
@@ -24,9 +24,10 @@ class InstanceHead(YOLACTHead):
         in_channels: Channels of the pyramid.
         norm_cfg: Normalisation of the tower.
         train_cfg: `assigner`.
-        test_cfg: `score_thr`, `nms` (type `nms`, mmcv's compiled one, or
-            `fast_nms`, plain PyTorch; `iou_threshold`; for `fast_nms` also
-            `top_k`, boxes of a class that take part), `max_per_img`.
+        test_cfg: `score_thr`; `nms_pre`, best candidates that take part in NMS;
+            `nms` (type `nms`, mmcv's compiled one, or `fast_nms`, plain PyTorch;
+            `iou_threshold`; for `fast_nms` also `top_k`, boxes of a class that
+            take part); `max_per_img`.
         **kwargs: See `YOLACTHead`.
     """
 
@@ -120,26 +121,32 @@ class InstanceHead(YOLACTHead):
                 coeffs: Tensor, meta: dict) -> InstanceData:
         """Decode and suppress the boxes of one image."""
         cfg = self.test_cfg
-        kept = (probs.amax(dim=1) > cfg.score_thr).nonzero()[:, 0]
-        boxes = self.bbox_coder.decode(anchors[kept], deltas[kept])
-        probs = probs[kept]
-        if cfg.nms.type == 'fast_nms':
-            rows, labels, scores = fast_nms(
-                boxes, probs, cfg.nms.iou_threshold, cfg.nms.top_k, cfg.max_per_img)
-            above = scores > cfg.score_thr
-            rows, labels, scores = rows[above], labels[above], scores[above]
-        else:
-            background = probs.new_zeros(len(probs), 1)
-            dets, labels, rows = multiclass_nms(
-                boxes, torch.cat([probs, background], 1), cfg.score_thr, cfg.nms,
-                cfg.max_per_img, return_inds=True)
-            scores, rows = dets[:, 4], rows // self.num_classes
-        boxes = boxes[rows]
+        # Sizes that don't depend on the scores: nothing waits for the device
+        # before the number of detections is needed.
+        likely = probs.amax(dim=1).topk(min(cfg.nms_pre, len(probs))).indices
+        scores, pairs = probs[likely].flatten().topk(len(likely))
+        rows = likely[torch.div(pairs, self.num_classes, rounding_mode='floor')]
+        labels = pairs % self.num_classes
+        boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
+        kept = self._suppress(boxes, scores, labels) & (scores > cfg.score_thr)
+        # Kept ones first, each part in descending score.
+        order = kept.to(torch.uint8).argsort(descending=True, stable=True)
+        order = order[:min(int(kept.sum()), cfg.max_per_img)]
+        boxes, rows = boxes[order], rows[order]
         height, width = meta['batch_input_shape']
         return InstanceData(
             bboxes=_to_original(boxes, meta),
             relative_boxes=boxes / boxes.new_tensor([width, height] * 2),
-            scores=scores, labels=labels, coeffs=coeffs[kept][rows])
+            scores=scores[order], labels=labels[order], coeffs=coeffs[rows])
+
+    def _suppress(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> Tensor:
+        """(D,) bool, what non-maximum suppression keeps of sorted boxes."""
+        nms = self.test_cfg.nms
+        if nms.type == 'fast_nms':
+            return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
+        kept = torch.zeros_like(scores, dtype=torch.bool)
+        kept[batched_nms(boxes, scores, labels, nms)[1]] = True
+        return kept
 
     def _assign(self, anchors: Tensor,
                 batch_data_samples: list) -> tuple[Tensor, Tensor]:
