@@ -14,7 +14,7 @@ from ...ops import fast_nms
 class InstanceHead(YOLACTHead):
     """YOLACT's head with a normalised tower and the released network's losses.
 
-    Layers and `forward` are YOLACTHead's, but for group normalisation. Own are
+    Layers are YOLACTHead's, but for group normalisation. Own are
     the anchors (they follow the input's size), the loss (whole batch at once,
     divided by the positives of the batch, no negatives from an image without
     positives) and the choice of NMS.
@@ -59,6 +59,18 @@ class InstanceHead(YOLACTHead):
                 conv.in_channels, conv.out_channels, 3, padding=1, bias=True,
                 norm_cfg=self.norm_cfg)
 
+    def forward(self, feats: tuple[Tensor, ...]) -> tuple[list[Tensor], ...]:
+        """Raw outputs of the finest levels that the anchors are made for.
+
+        Args:
+            feats: Pyramid levels, each (N, C, H_l, W_l).
+
+        Returns:
+            Logits (N, 3 (T + 1), H_l, W_l), box deltas (N, 3 * 4, H_l, W_l) and
+            coefficients (N, 3 K, H_l, W_l) in [-1, 1], each a list over levels.
+        """
+        return super().forward(feats[:self.prior_generator.num_levels])
+
     def loss(self, feats: tuple[Tensor, ...],
              batch_data_samples: list) -> tuple[dict[str, Tensor], list[InstanceData]]:
         """Losses L_c and L_b, and what the mask loss needs.
@@ -71,9 +83,10 @@ class InstanceHead(YOLACTHead):
             `loss_cls` and `loss_bbox`; for each image its positive anchors:
             `coeffs` (P, K) and `gt_inds` (P,), the object of each.
         """
-        logits, deltas, coeffs = map(self._flatten, self(feats), (
+        levels = self(feats)
+        logits, deltas, coeffs = map(self._flatten, levels, (
             self.cls_out_channels, 4, self.num_protos))
-        anchors = self._anchors(feats, batch_data_samples[0].batch_input_shape)
+        anchors = self._anchors(levels[0], batch_data_samples[0].batch_input_shape)
         gt_inds, labels = self._assign(anchors, batch_data_samples)
         image, anchor = (gt_inds > 0).nonzero(as_tuple=True)
         boxes = [x.gt_instances.bboxes for x in batch_data_samples]
@@ -128,7 +141,7 @@ class InstanceHead(YOLACTHead):
         rows = likely[torch.div(pairs, self.num_classes, rounding_mode='floor')]
         labels = pairs % self.num_classes
         boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
-        kept = self._suppress(boxes, scores, labels) & (scores > cfg.score_thr)
+        kept = self.suppress(boxes, scores, labels) & (scores > cfg.score_thr)
         # Kept ones first, each part in descending score.
         order = kept.to(torch.uint8).argsort(descending=True, stable=True)
         order = order[:min(int(kept.sum()), cfg.max_per_img)]
@@ -139,8 +152,17 @@ class InstanceHead(YOLACTHead):
             relative_boxes=boxes / boxes.new_tensor([width, height] * 2),
             scores=scores[order], labels=labels[order], coeffs=coeffs[rows])
 
-    def _suppress(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> Tensor:
-        """(D,) bool, what non-maximum suppression keeps of sorted boxes."""
+    def suppress(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> Tensor:
+        """Non-maximum suppression by the config's `nms`.
+
+        Args:
+            boxes: (D, 4) as x1, y1, x2, y2.
+            scores: (D,), descending.
+            labels: (D,).
+
+        Returns:
+            (D,) bool, the boxes to keep.
+        """
         nms = self.test_cfg.nms
         if nms.type == 'fast_nms':
             return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
