@@ -2,5 +2,6 @@ _base_ = [
     '../_base_/models/epsnet_r50_fpn.py',
     '../_base_/datasets/coco_panoptic.py',
     '../_base_/schedules/schedule_3200k.py',
+    '../_base_/tta.py',
     '../_base_/default_runtime.py',
 ]
