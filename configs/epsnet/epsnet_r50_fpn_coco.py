@@ -5,3 +5,6 @@ _base_ = [
     '../_base_/tta.py',
     '../_base_/default_runtime.py',
 ]
+
+default_hooks = dict(checkpoint=dict(interval=40_000, by_epoch=False))
+log_processor = dict(by_epoch=False)

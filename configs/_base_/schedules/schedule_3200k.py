@@ -16,9 +16,6 @@ param_scheduler = [
         gamma=0.1)
 ]
 
-default_hooks = dict(checkpoint=dict(interval=40_000, by_epoch=False, max_keep_ckpts=3))
-log_processor = dict(by_epoch=False)
-
 # `--auto-scale-lr` scales the learning rate from this batch size to the one in use;
 # the iterations stay as they are.
 auto_scale_lr = dict(enable=False, base_batch_size=2)
