@@ -58,6 +58,8 @@ class PanopticMetric(CocoPanopticMetric):
       instead of through a PNG file and one comparison per segment;
     - labels and categories are paired by name, so that files that mix things
       and stuff are evaluated and tabled right;
+    - areas of ground truth segments are counted in the PNGs, so that a wrong
+      ``area`` in the file does no harm;
     - predictions aren't changed: upstream overwrites void with class 0 in the
       very tensor that the visualisation hook draws afterwards;
     - predicted PNGs are named after the annotation's PNG, or are PNGs at

@@ -38,7 +38,9 @@ def count_intersections(
     gt_index = index_segments(gt_ids.ravel()[starts], segment_ids, path)
     values, pred_index = np.unique(pan.ravel()[starts], return_inverse=True)
     labels = values % INSTANCE_OFFSET
-    solid = ~np.isin(labels, void_labels)
+    solid = np.ones(len(labels), dtype=bool)
+    for void_label in void_labels:
+        solid &= labels != void_label
     # All void values become column 0, the others columns 1 to P.
     columns = np.where(solid, np.cumsum(solid), 0)
 
@@ -65,21 +67,21 @@ def accumulate_pq(pq_stat: 'PQStat', intersections: np.ndarray,
     Args:
         pq_stat (PQStat): Changed in place.
         intersections (np.ndarray): See `count_intersections`.
-        gt_segments (Sequence[dict]): ``id``, ``category_id``, ``iscrowd`` and
-            ``area`` of the G segments, as in the annotation file.
+        gt_segments (Sequence[dict]): ``id``, ``category_id`` and
+            ``iscrowd`` of the G segments, as in the annotation file.
         pred_categories (Sequence[int]): Category ids of the P segments.
     """
     pred_categories = np.array(pred_categories, dtype=np.int64)
     gt_categories = np.array([s['category_id'] for s in gt_segments], np.int64)
-    gt_areas = np.array([s['area'] for s in gt_segments], np.float64)
     gt_crowd = np.array([s.get('iscrowd', 0) for s in gt_segments], bool)
+    gt_areas = intersections[1:].sum(axis=1)
     pred_areas = intersections[:, 1:].sum(axis=0)
     on_void = intersections[0, 1:]
 
     common = intersections[1:, 1:]
     unions = gt_areas[:, None] + pred_areas - common - on_void
     same = gt_categories[:, None] == pred_categories
-    # Void, when a wrong `area` in the annotations makes the union empty.
+    # A prediction on void and a segment without pixels have an empty union.
     ious = common / np.maximum(unions, 1)
     matches = np.argwhere(same & ~gt_crowd[:, None] & (ious > 0.5))
     gt_ids = np.array([s['id'] for s in gt_segments], np.int64)
@@ -89,11 +91,15 @@ def accumulate_pq(pq_stat: 'PQStat', intersections: np.ndarray,
         stat.tp += 1
         stat.iou += ious[gt, pred]
 
-    for gt in np.setdiff1d(np.flatnonzero(~gt_crowd), matches[:, 0]):
+    missed = ~gt_crowd
+    missed[matches[:, 0]] = False
+    for gt in np.flatnonzero(missed):
         pq_stat[int(gt_categories[gt])].fn += 1
 
     crowd_of = {int(gt_categories[gt]): gt for gt in np.flatnonzero(gt_crowd)}
-    for pred in np.setdiff1d(np.arange(len(pred_areas)), matches[:, 1]):
+    unmatched = np.ones(len(pred_areas), dtype=bool)
+    unmatched[matches[:, 1]] = False
+    for pred in np.flatnonzero(unmatched):
         category = int(pred_categories[pred])
         excused = on_void[pred]
         if category in crowd_of:

@@ -11,9 +11,8 @@ def new_stat() -> dict:
     return defaultdict(lambda: SimpleNamespace(tp=0, fp=0, fn=0, iou=0.0))
 
 
-def segment(segment_id, category_id, area, iscrowd=0) -> dict:
-    return dict(
-        id=segment_id, category_id=category_id, area=area, iscrowd=iscrowd)
+def segment(segment_id, category_id, iscrowd=0) -> dict:
+    return dict(id=segment_id, category_id=category_id, iscrowd=iscrowd)
 
 
 def test_count_intersections():
@@ -43,7 +42,7 @@ def test_iou_just_under_and_over_a_half(common, counts):
     table[0, 0] = 100
     # The rest of the prediction lies on a second segment of another category.
     table = np.vstack([table, [0, 10 - common]])
-    accumulate_pq(stat, table, [segment(1, 5, 10), segment(2, 6, 50)], [5])
+    accumulate_pq(stat, table, [segment(1, 5), segment(2, 6)], [5])
     found = stat[5]
     assert (found.tp, found.fp, found.fn, found.iou) == counts
     assert stat[6].fn == 1
@@ -51,14 +50,14 @@ def test_iou_just_under_and_over_a_half(common, counts):
 
 def test_exactly_a_half_is_no_match():
     stat = new_stat()
-    accumulate_pq(stat, np.array([[0, 0], [5, 5]]), [segment(1, 5, 10)], [5])
+    accumulate_pq(stat, np.array([[0, 0], [5, 5]]), [segment(1, 5)], [5])
     assert (stat[5].tp, stat[5].fp, stat[5].fn) == (0, 1, 1)
 
 
 def test_void_pixels_leave_the_union():
     # 6 common; prediction has 4 more, on void: IoU 6 / 10, not 6 / 14.
     stat = new_stat()
-    accumulate_pq(stat, np.array([[0, 4], [4, 6]]), [segment(1, 5, 10)], [5])
+    accumulate_pq(stat, np.array([[0, 4], [4, 6]]), [segment(1, 5)], [5])
     assert (stat[5].tp, stat[5].iou) == (1, 0.6)
 
 
@@ -66,7 +65,7 @@ def test_void_pixels_leave_the_union():
 def test_predictions_mostly_on_void_are_excused(on_void, fp):
     stat = new_stat()
     table = np.array([[0, on_void], [0, 10 - on_void]])
-    accumulate_pq(stat, table, [segment(1, 6, 100)], [5])
+    accumulate_pq(stat, table, [segment(1, 6)], [5])
     assert stat[5].fp == fp
 
 
@@ -74,7 +73,7 @@ def test_predictions_mostly_on_void_are_excused(on_void, fp):
 def test_predictions_on_a_crowd_of_their_category_are_excused(category, fp):
     stat = new_stat()
     table = np.array([[0, 2], [0, 8]])
-    accumulate_pq(stat, table, [segment(1, 5, 8, iscrowd=1)], [category])
+    accumulate_pq(stat, table, [segment(1, 5, iscrowd=1)], [category])
     assert stat[category].fp == fp
     # Neither found nor missed.
     assert (stat[5].tp, stat[5].fn) == (0, 0)
