@@ -16,6 +16,8 @@ PY := .venv/bin/python
 
 .PHONY: help venv venv-tests demo ops test test-fast lint clean
 .DEFAULT_GOAL := help
+# `make -j` must not let two targets write to .venv at once.
+.NOTPARALLEL:
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12

@@ -67,7 +67,7 @@ main() {
         return
     fi
 
-    local wheel build
+    local wheel
     wheel=$(find "$CACHE" -name '*.whl' -print -quit 2>/dev/null || true)
     if [ -n "$wheel" ]; then
         say "Taking mmcv's compiled ops from $CACHE"
@@ -81,14 +81,13 @@ main() {
 
     mkdir -p "$CACHE_ROOT"
     # Inside the cache's file system, so that the last move is atomic.
-    build=$(mktemp -d "$CACHE_ROOT/build.XXXXXX")
-    compile_wheel "$build"
-    wheel=$(find "$build" -name '*.whl' -print -quit)
+    SCRATCH=$(mktemp -d "$CACHE_ROOT/build.XXXXXX")
+    compile_wheel "$SCRATCH"
+    wheel=$(find "$SCRATCH" -name '*.whl' -print -quit)
     install_wheel "$wheel"
     ops_work || die "mmcv's ops compiled but do not work: see ${LOG#"$ROOT"/}"
     mkdir -p "$CACHE"
     mv -f "$wheel" "$CACHE/"
-    rmdir "$build"
     echo "$KEY" >"$VENV/.ops-key"
     say "Kept the wheel for later clones in $CACHE"
 }

@@ -6,10 +6,15 @@ VENV=$ROOT/.venv
 PY=$VENV/bin/python
 LOG=$VENV/setup.log
 HEARTBEAT=
+SCRATCH=
 cd "$ROOT"
 
-# An interrupted script must not leave its heartbeat behind.
-trap '[ -z "$HEARTBEAT" ] || kill "$HEARTBEAT" 2>/dev/null || true' EXIT
+# A script that fails or is interrupted leaves nothing behind.
+clean_up() {
+    [ -z "$HEARTBEAT" ] || kill "$HEARTBEAT" 2>/dev/null || true
+    [ -z "$SCRATCH" ] || rm -rf "$SCRATCH"
+}
+trap clean_up EXIT
 
 say() { printf '== %s\n' "$*"; }
 
