@@ -1,7 +1,7 @@
 # Test-time flip and multi-scale, for `tools/test.py --tta`.
 tta_model = dict(type='PanopticTTAModel')
 tta_pipeline = [
-    dict(type='LoadImageFromFile'),
+    dict(type='LoadImageFromFile', to_float32=True),
     dict(
         type='TestTimeAug',
         transforms=[[

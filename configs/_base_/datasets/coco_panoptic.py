@@ -7,8 +7,9 @@ data_root = 'data/coco/'
 image_size = (550, 550)
 backend_args = None
 
+# Pixels are floats before they are resized, as in the released network.
 train_pipeline = [
-    dict(type='LoadImageFromFile', backend_args=backend_args),
+    dict(type='LoadImageFromFile', to_float32=True, backend_args=backend_args),
     dict(type='LoadPanopticSegments', backend_args=backend_args),
     dict(type='PhotoMetricDistortion'),
     dict(type='RandomFlip', prob=0.5),
@@ -34,10 +35,12 @@ train_pipeline = [
         keep_empty=False),
     dict(type='PackDetInputs')
 ]
-# The ground truth isn't loaded: the metric reads it by itself.
+# The ground truth, at the size of the original image, is for drawing; the metric
+# reads its own.
 test_pipeline = [
-    dict(type='LoadImageFromFile', backend_args=backend_args),
+    dict(type='LoadImageFromFile', to_float32=True, backend_args=backend_args),
     dict(type='Resize', scale=image_size, keep_ratio=False),
+    dict(type='LoadPanopticSegments', backend_args=backend_args),
     dict(
         type='PackDetInputs',
         meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape',
