@@ -7,42 +7,38 @@ def pairwise_iou(boxes: Tensor) -> Tensor:
     """Intersection over union of all pairs.
 
     Args:
-        boxes: (..., D, 4) as x1, y1, x2, y2.
+        boxes: (D, 4) as x1, y1, x2, y2.
 
     Returns:
-        (..., D, D) in [0, 1].
+        (D, D) in [0, 1].
     """
-    top_left = torch.maximum(boxes[..., :, None, :2], boxes[..., None, :, :2])
-    bottom_right = torch.minimum(boxes[..., :, None, 2:], boxes[..., None, :, 2:])
-    intersection = (bottom_right - top_left).clamp(min=0).prod(-1)
-    area = (boxes[..., 2:] - boxes[..., :2]).prod(-1)
-    union = area[..., :, None] + area[..., None, :] - intersection
-    return intersection / union.clamp(min=1e-9)
+    x1, y1, x2, y2 = boxes.T
+    width = torch.minimum(x2[:, None], x2) - torch.maximum(x1[:, None], x1)
+    height = torch.minimum(y2[:, None], y2) - torch.maximum(y1[:, None], y1)
+    intersection = width.clamp_(min=0) * height.clamp_(min=0)
+    area = (x2 - x1) * (y2 - y1)
+    union = area[:, None] + area - intersection
+    return intersection / union.clamp_(min=1e-9)
 
 
-def fast_nms(boxes: Tensor, scores: Tensor, iou_threshold: float, top_k: int,
-             max_num: int) -> tuple[Tensor, Tensor, Tensor]:
+def fast_nms(boxes: Tensor, labels: Tensor, iou_threshold: float,
+             top_k: int) -> Tensor:
     """Suppress every box that overlaps a better one of its class.
 
-    Unlike in greedy NMS, a suppressed box still suppresses others, so all
-    classes are decided at once.
+    Unlike in greedy NMS, a suppressed box still suppresses others, so all boxes
+    are decided at once. Needs no loop over classes and no host synchronisation.
 
     Args:
-        boxes: (A, 4) as x1, y1, x2, y2.
-        scores: (A, T) probabilities of the thing classes.
+        boxes: (D, 4) as x1, y1, x2, y2, in descending score.
+        labels: (D,) classes.
         iou_threshold: A box is suppressed above this IoU.
-        top_k: Best boxes of a class that take part.
-        max_num: Best survivors that are returned.
+        top_k: Best boxes of a class that take part; the others are dropped.
 
     Returns:
-        Row of the box, label and score of each survivor, all (D,) with
-        D <= `max_num`, in descending score. Where fewer boxes survive, the last
-        scores are 0.
+        (D,) bool, the boxes to keep.
     """
-    candidates, rows = scores.T.topk(min(top_k, len(boxes)), dim=1)
-    iou = pairwise_iou(boxes[rows]).triu_(diagonal=1)
-    suppressed = (iou > iou_threshold).any(dim=1)
-    candidates = candidates.masked_fill(suppressed, 0).flatten()
-    best, order = candidates.topk(min(max_num, len(candidates)))
-    labels = torch.div(order, max(rows.shape[1], 1), rounding_mode='floor')
-    return rows.flatten()[order], labels, best
+    # Row i against column j > i: the better box i of the same class.
+    rival = (labels[:, None] == labels).triu_(diagonal=1)
+    in_top_k = rival.sum(dim=0) < top_k
+    suppressed = (rival & (pairwise_iou(boxes) > iou_threshold)).any(dim=0)
+    return in_top_k & ~suppressed

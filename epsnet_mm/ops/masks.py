@@ -25,6 +25,12 @@ class InstanceMasks:
     def __len__(self) -> int:
         return len(self.masks)
 
+    def hflip(self) -> 'InstanceMasks':
+        """The masks of the mirrored image."""
+        width = self.size[1]
+        windows = [(width - x1, y0, width - x0, y1) for x0, y0, x1, y1 in self.windows]
+        return InstanceMasks(windows, [x.flip(-1) for x in self.masks], self.size)
+
     def to_dense(self, device: torch.device | str = 'cpu') -> Tensor:
         """(D, H, W) bool; for drawing and instance evaluation."""
         dense = torch.zeros((len(self), *self.size), dtype=torch.bool, device=device)

@@ -3,8 +3,10 @@
 Two layers differ by more than their names: the release puts the background
 class first and the "unlabelled" class first, here both come last.
 """
+import pickle
 import re
 
+import torch
 from torch import Tensor
 
 # Pattern of a released name, and ours; <...> holds arithmetic on an index, such as
@@ -62,3 +64,95 @@ def convert_tensor(key: str, tensor: Tensor) -> Tensor:
     if classes is None:
         return tensor
     return tensor.unflatten(0, (-1, classes)).roll(-1, dims=1).flatten(0, 1)
+
+
+class ReleaseError(ValueError):
+    """A file that is no checkpoint of the release, or not of that network."""
+
+
+def read_release(path: str) -> dict[str, Tensor]:
+    """Read a released state dict, and undo what old training scripts added.
+
+    Args:
+        path: A state dict saved by the authors' code; the `DataParallel` prefix
+            and the copies `backbone.layer1..4` of `backbone.layers` are removed.
+
+    Raises:
+        ReleaseError: The file holds anything but a dict of tensors.
+    """
+    try:
+        state = torch.load(path, map_location='cpu', weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        raise ReleaseError(
+            'not a state dict of tensors (files that hold other objects are refused, '
+            f'as loading them may run code): {str(error).splitlines()[0]}') from error
+    if not isinstance(state, dict) or not state or not all(
+            isinstance(x, Tensor) for x in state.values()):
+        raise ReleaseError('not a state dict: expected nothing but named tensors.')
+    state = {key.removeprefix('module.'): value for key, value in state.items()}
+    old_names = re.compile(r'backbone\.layer(\d)\.(.+)')
+    for key in [key for key in state if old_names.fullmatch(key)]:
+        depth, rest = old_names.fullmatch(key).groups()
+        original = state.get(f'backbone.layers.{int(depth) - 1}.{rest}')
+        if original is None or not original.equal(state[key]):
+            raise ReleaseError(
+                f'{key} is no copy of an entry of backbone.layers: this is not a '
+                'checkpoint of the released network.')
+        del state[key]
+    return state
+
+
+def convert_state_dict(
+        released: dict[str, Tensor],
+        wanted: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Rename and reorder a released state dict.
+
+    Args:
+        released: See `read_release`.
+        wanted: State dict of the model that is to load the result.
+
+    Returns:
+        The state dict, and our name of every released one.
+
+    Raises:
+        ReleaseError: An entry would be left over, missing, or of another shape;
+            the message names them.
+    """
+    names = {key: target_key(key) for key in released}
+    unknown = [key for key, target in names.items() if target not in wanted]
+    missing = sorted(set(wanted) - set(names.values()))
+    converted, misshapen = {}, []
+    for key, target in names.items():
+        if target not in wanted:
+            continue
+        if released[key].shape != wanted[target].shape:
+            misshapen.append(f'{key} {tuple(released[key].shape)} against '
+                             f'{tuple(wanted[target].shape)}')
+            continue
+        converted[target] = convert_tensor(target, released[key])
+    problems = [
+        f'{len(keys)} {what} ({", ".join(keys[:5])}{", ..." if keys[5:] else ""})'
+        for what, keys in (('entries unknown to the model', unknown),
+                           ('entries of the model missing', missing),
+                           ('entries of another shape', misshapen)) if keys
+    ]
+    if problems:
+        raise ReleaseError(
+            f'does not fit this config: {"; ".join(problems)}. Use the release config '
+            'of the same depth, and an unchanged checkpoint.')
+    return converted, names
+
+
+def depth_of(released: dict[str, Tensor]) -> int:
+    """50 or 101, from the number of blocks in the third stage.
+
+    Raises:
+        ReleaseError: Neither.
+    """
+    blocks = {key.split('.')[3] for key in released if key.startswith('backbone.layers.2.')}
+    depths = {6: 50, 23: 101}
+    if len(blocks) not in depths:
+        raise ReleaseError(
+            f'the third stage has {len(blocks)} blocks; the release has ResNet-50 (6) '
+            'and ResNet-101 (23) only.')
+    return depths[len(blocks)]

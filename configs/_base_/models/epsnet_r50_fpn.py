@@ -70,6 +70,7 @@ model = dict(
     test_cfg=dict(
         bbox_head=dict(
             score_thr=0.2,
+            nms_pre=1000,
             nms=dict(type='nms', iou_threshold=0.5),
             max_per_img=100),
         panoptic_fusion_head=dict(mask_overlap=0.5, stuff_area_limit=64 * 64)))

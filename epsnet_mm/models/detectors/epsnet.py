@@ -77,12 +77,26 @@ class EPSNet(BaseDetector):
     def predict(self, batch_inputs: Tensor, batch_data_samples: SampleList,
                 rescale: bool = True) -> SampleList:
         """Add `pred_panoptic_seg` and `pred_instances`, at original size."""
-        metas = [sample.metainfo for sample in batch_data_samples]
+        parts = self.predict_parts(batch_inputs, batch_data_samples)
+        return self.fuse(*parts, batch_data_samples)
+
+    def predict_parts(self, batch_inputs: Tensor,
+                      batch_data_samples: SampleList) -> tuple[list, list, Tensor]:
+        """What fusion merges: instances, their masks, semantic logits.
+
+        Each has an entry for each image; see the heads' `predict`.
+        """
         feats = self.extract_feat(batch_inputs)
         prototypes = self.prototype_head(self.fusion_neck(feats))
         instances = self.bbox_head.predict(feats, batch_data_samples)
+        metas = [sample.metainfo for sample in batch_data_samples]
         masks = self.mask_head.predict(prototypes, instances, metas)
-        logits = self.semantic_head.predict(feats, prototypes)
+        return instances, masks, self.semantic_head.predict(feats, prototypes)
+
+    def fuse(self, instances: list, masks: list, logits: Tensor,
+             batch_data_samples: SampleList) -> SampleList:
+        """Merge the parts into panoptic maps and add both to the samples."""
+        metas = [sample.metainfo for sample in batch_data_samples]
         maps = self.panoptic_fusion_head.predict(masks, instances, logits, metas)
         for sample, found, panoptic in zip(batch_data_samples, instances, maps):
             sample.pred_instances, sample.pred_panoptic_seg = found, panoptic

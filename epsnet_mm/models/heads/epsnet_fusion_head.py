@@ -50,15 +50,16 @@ class EPSNetFusionHead(BasePanopticFusionHead):
             scales = source_scales(logits.shape[-2:], meta)
             owner, covered = resolve_overlaps(found, self.test_cfg.mask_overlap,
                                               logits.device)
-            stuff = semantic_label_map(logits, covered, found.size, scales)
+            stuff = semantic_label_map(logits, owner > 0, covered, scales)
             panoptic = self._merge(owner, detections.labels, stuff)
             results.append(PixelData(sem_seg=panoptic[None].int()))
         return results
 
     def _merge(self, owner: Tensor, classes: Tensor, stuff: Tensor) -> Tensor:
         """(H, W) panoptic map from instance numbers and semantic labels."""
-        stuff = stuff.masked_fill(owner > 0, self.num_stuff_classes)
-        area = torch.bincount(stuff.flatten(), minlength=self.num_stuff_classes + 1)
+        area = stuff.new_zeros(self.num_stuff_classes + 1)
+        # Unlike bincount, doesn't wait for the device.
+        area.index_add_(0, stuff.flatten(), area.new_ones(1).expand(stuff.numel()))
         stuff_ids = torch.arange(self.num_stuff_classes + 1, device=stuff.device)
         kept = (area >= self.test_cfg.stuff_area_limit) & (
             stuff_ids < self.num_stuff_classes)

@@ -1,8 +1,8 @@
 """Instance head: boxes, classes and mask coefficients (section 3.1)."""
 import torch
 from mmcv.cnn import ConvModule
+from mmcv.ops import batched_nms
 from mmdet.models.dense_heads import YOLACTHead
-from mmdet.models.layers import multiclass_nms
 from mmdet.registry import MODELS
 from mmengine.structures import InstanceData
 from torch import Tensor
@@ -14,7 +14,7 @@ from ...ops import fast_nms
 class InstanceHead(YOLACTHead):
     """YOLACT's head with a normalised tower and the released network's losses.
 
-    Layers and `forward` are YOLACTHead's, but for group normalisation. Own are
+    Layers are YOLACTHead's, but for group normalisation. Own are
     the anchors (they follow the input's size), the loss (whole batch at once,
     divided by the positives of the batch, no negatives from an image without
     positives) and the choice of NMS.
@@ -24,9 +24,10 @@ class InstanceHead(YOLACTHead):
         in_channels: Channels of the pyramid.
         norm_cfg: Normalisation of the tower.
         train_cfg: `assigner`.
-        test_cfg: `score_thr`, `nms` (type `nms`, mmcv's compiled one, or
-            `fast_nms`, plain PyTorch; `iou_threshold`; for `fast_nms` also
-            `top_k`, boxes of a class that take part), `max_per_img`.
+        test_cfg: `score_thr`; `nms_pre`, best candidates that take part in NMS;
+            `nms` (type `nms`, mmcv's compiled one, or `fast_nms`, plain PyTorch;
+            `iou_threshold`; for `fast_nms` also `top_k`, boxes of a class that
+            take part); `max_per_img`.
         **kwargs: See `YOLACTHead`.
     """
 
@@ -58,6 +59,18 @@ class InstanceHead(YOLACTHead):
                 conv.in_channels, conv.out_channels, 3, padding=1, bias=True,
                 norm_cfg=self.norm_cfg)
 
+    def forward(self, feats: tuple[Tensor, ...]) -> tuple[list[Tensor], ...]:
+        """Raw outputs of the finest levels that the anchors are made for.
+
+        Args:
+            feats: Pyramid levels, each (N, C, H_l, W_l).
+
+        Returns:
+            Logits (N, 3 (T + 1), H_l, W_l), box deltas (N, 3 * 4, H_l, W_l) and
+            coefficients (N, 3 K, H_l, W_l) in [-1, 1], each a list over levels.
+        """
+        return super().forward(feats[:self.prior_generator.num_levels])
+
     def loss(self, feats: tuple[Tensor, ...],
              batch_data_samples: list) -> tuple[dict[str, Tensor], list[InstanceData]]:
         """Losses L_c and L_b, and what the mask loss needs.
@@ -70,9 +83,10 @@ class InstanceHead(YOLACTHead):
             `loss_cls` and `loss_bbox`; for each image its positive anchors:
             `coeffs` (P, K) and `gt_inds` (P,), the object of each.
         """
-        logits, deltas, coeffs = map(self._flatten, self(feats), (
+        levels = self(feats)
+        logits, deltas, coeffs = map(self._flatten, levels, (
             self.cls_out_channels, 4, self.num_protos))
-        anchors = self._anchors(feats, batch_data_samples[0].batch_input_shape)
+        anchors = self._anchors(levels[0], batch_data_samples[0].batch_input_shape)
         gt_inds, labels = self._assign(anchors, batch_data_samples)
         image, anchor = (gt_inds > 0).nonzero(as_tuple=True)
         boxes = [x.gt_instances.bboxes for x in batch_data_samples]
@@ -120,26 +134,41 @@ class InstanceHead(YOLACTHead):
                 coeffs: Tensor, meta: dict) -> InstanceData:
         """Decode and suppress the boxes of one image."""
         cfg = self.test_cfg
-        kept = (probs.amax(dim=1) > cfg.score_thr).nonzero()[:, 0]
-        boxes = self.bbox_coder.decode(anchors[kept], deltas[kept])
-        probs = probs[kept]
-        if cfg.nms.type == 'fast_nms':
-            rows, labels, scores = fast_nms(
-                boxes, probs, cfg.nms.iou_threshold, cfg.nms.top_k, cfg.max_per_img)
-            above = scores > cfg.score_thr
-            rows, labels, scores = rows[above], labels[above], scores[above]
-        else:
-            background = probs.new_zeros(len(probs), 1)
-            dets, labels, rows = multiclass_nms(
-                boxes, torch.cat([probs, background], 1), cfg.score_thr, cfg.nms,
-                cfg.max_per_img, return_inds=True)
-            scores, rows = dets[:, 4], rows // self.num_classes
-        boxes = boxes[rows]
+        # Sizes that don't depend on the scores: nothing waits for the device
+        # before the number of detections is needed.
+        likely = probs.amax(dim=1).topk(min(cfg.nms_pre, len(probs))).indices
+        scores, pairs = probs[likely].flatten().topk(len(likely))
+        rows = likely[torch.div(pairs, self.num_classes, rounding_mode='floor')]
+        labels = pairs % self.num_classes
+        boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
+        kept = self.suppress(boxes, scores, labels) & (scores > cfg.score_thr)
+        # Kept ones first, each part in descending score.
+        order = kept.to(torch.uint8).argsort(descending=True, stable=True)
+        order = order[:min(int(kept.sum()), cfg.max_per_img)]
+        boxes, rows = boxes[order], rows[order]
         height, width = meta['batch_input_shape']
         return InstanceData(
             bboxes=_to_original(boxes, meta),
             relative_boxes=boxes / boxes.new_tensor([width, height] * 2),
-            scores=scores, labels=labels, coeffs=coeffs[kept][rows])
+            scores=scores[order], labels=labels[order], coeffs=coeffs[rows])
+
+    def suppress(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> Tensor:
+        """Non-maximum suppression by the config's `nms`.
+
+        Args:
+            boxes: (D, 4) as x1, y1, x2, y2.
+            scores: (D,), descending.
+            labels: (D,).
+
+        Returns:
+            (D,) bool, the boxes to keep.
+        """
+        nms = self.test_cfg.nms
+        if nms.type == 'fast_nms':
+            return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
+        kept = torch.zeros_like(scores, dtype=torch.bool)
+        kept[batched_nms(boxes, scores, labels, nms)[1]] = True
+        return kept
 
     def _assign(self, anchors: Tensor,
                 batch_data_samples: list) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,48 @@
+# Every target does its own set-up in .venv; one that is done already costs a second.
+#
+#   PYTHON=python3.12         use this Python (3.10 to 3.12)
+#   TORCH_SPEC=torch==X.Y.Z   use this torch instead of the one in constraints.txt
+#   TORCH_INDEX_URL=...       take torch from this package index
+#
+# The default torch of most package indexes is a CUDA build, with gigabytes of CUDA
+# libraries. For a CPU build, or for another CUDA version, give as TORCH_INDEX_URL the
+# address that pytorch.org's page "Get started" shows after `--index-url`. A choice
+# holds until `make clean`.
+
+SHELL := /bin/bash
+export PYTHON TORCH_SPEC TORCH_INDEX_URL
+
+PY := .venv/bin/python
+
+.PHONY: help venv venv-tests demo ops test test-fast lint clean
+.DEFAULT_GOAL := help
+# `make -j` must not let two targets write to .venv at once.
+.NOTPARALLEL:
+
+help: ## Show the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+venv: ## Install epsnet_mm and what it needs into .venv (5 minutes, no compiler)
+	@bash scripts/setup_venv.sh
+
+venv-tests:
+	@bash scripts/setup_venv.sh tests
+
+demo: venv ## Make a data set, train a small EPSNet on it, evaluate it, draw pictures
+	@$(PY) demo/shapes_demo.py
+
+ops: venv ## Compile mmcv's ops (5 minutes, once for all clones)
+	@bash scripts/build_ops.sh
+
+test: venv-tests ops ## Run all tests, the slow ones last
+	@$(PY) -m pytest tests
+
+test-fast: venv-tests ## Run the tests but the slow ones; needs no compiler
+	@$(PY) -m pytest tests -m 'not slow'
+
+lint: venv-tests ## Check the style
+	@$(PY) -m ruff check .
+
+clean: ## Remove .venv and the links of the editable installation
+	rm -rf .venv build *.egg-info epsnet_mm/.mim packages/panopticapi/build \
+		packages/panopticapi/*.egg-info

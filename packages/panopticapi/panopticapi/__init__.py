@@ -1,0 +1,1 @@
+"""The part of the COCO panopticapi that MMDetection uses."""

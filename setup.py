@@ -1,0 +1,89 @@
+"""Installs `epsnet_mm`.
+
+As in all MMDetection packages, `configs`, `tools`, `demo` and `model-index.yml` come
+along in the folder `.mim` inside the package, where `mmengine` looks up names like
+`epsnet_mm::epsnet/epsnet_r50_fpn_coco.py`.
+"""
+import os
+import re
+import shutil
+from pathlib import Path
+
+from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
+
+ROOT = Path(__file__).resolve().parent
+PACKAGE = 'epsnet_mm'
+MIM_ENTRIES = ('configs', 'tools', 'demo', 'model-index.yml')
+
+
+def read_version() -> str:
+    """The version, without importing the package: it needs torch."""
+    text = (ROOT / PACKAGE / 'version.py').read_text(encoding='utf-8')
+    return re.search(r"^__version__ = '([^']+)'$", text, re.MULTILINE).group(1)
+
+
+class BuildPyWithMim(build_py):
+    """Adds the `.mim` folder: links in editable mode, copies otherwise."""
+
+    def run(self) -> None:
+        """Build the package, then fill its `.mim` folder."""
+        super().run()
+        for source, target in self._mim_pairs():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_symlink() or target.is_file():
+                target.unlink()
+            elif target.is_dir():
+                shutil.rmtree(target)
+            if self.editable_mode:
+                # Relative, so that the checkout can be moved.
+                target.symlink_to(os.path.relpath(source, target.parent))
+            elif source.is_dir():
+                shutil.copytree(
+                    source, target, ignore=shutil.ignore_patterns('__pycache__'))
+            else:
+                shutil.copy2(source, target)
+
+    def get_outputs(self, include_bytecode: bool = True) -> list[str]:
+        """List the built files; setuptools needs it to pack and to uninstall."""
+        outputs = super().get_outputs(include_bytecode)
+        if not self.editable_mode:
+            for _, target in self._mim_pairs():
+                files = [target] if target.is_file() else target.rglob('*')
+                outputs += [str(file) for file in files if file.is_file()]
+        return outputs
+
+    def _mim_pairs(self) -> list[tuple[Path, Path]]:
+        """(source, target) of each entry that the checkout has."""
+        package = ROOT if self.editable_mode else Path(self.build_lib)
+        return [(ROOT / entry, package / PACKAGE / '.mim' / entry)
+                for entry in MIM_ENTRIES if (ROOT / entry).exists()]
+
+
+def read_readme() -> str:
+    """The long description."""
+    readme = ROOT / 'README.md'
+    return readme.read_text(encoding='utf-8') if readme.exists() else ''
+
+
+setup(
+    name=PACKAGE,
+    version=read_version(),
+    description='EPSNet, efficient panoptic segmentation (ACCV 2020), on MMDetection',
+    long_description=read_readme(),
+    long_description_content_type='text/markdown',
+    license='Apache-2.0',
+    python_requires='>=3.10',
+    packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*']),
+    cmdclass=dict(build_py=BuildPyWithMim),
+    # panopticapi is missing here because no package index carries it: install it
+    # with `pip install ./packages/panopticapi`, as `make venv` does.
+    install_requires=[
+        'numpy',
+        'onedl-mmcv>=2.3.6',
+        'onedl-mmdetection>=3.5.1',
+        'onedl-mmengine>=0.10.12',
+        'packaging',
+        'torch>=2.4',
+    ],
+)
