@@ -1,8 +1,4 @@
 """The network with the deterministic weights of the golden numbers."""
-# First: mmdet.structures needs mmcv's ops, which the package can stand in for.
-import epsnet_mm  # noqa: F401
-
-# isort: split
 import json
 from pathlib import Path
 
