@@ -89,9 +89,9 @@ def sparse_labels(logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple,
     # (h, w, S + 1): the classes of a position lie side by side.
     logits = logits.permute(1, 2, 0).contiguous()
     across, down = across[x, None].to(logits), down[y, None].to(logits)
-    mixed = torch.lerp(
-        torch.lerp(logits[upper[y], left[x]], logits[lower[y], left[x]], down),
-        torch.lerp(logits[upper[y], right[x]], logits[lower[y], right[x]], down), across)
+    on_left = torch.lerp(logits[upper[y], left[x]], logits[lower[y], left[x]], down)
+    on_right = torch.lerp(logits[upper[y], right[x]], logits[lower[y], right[x]], down)
+    mixed = torch.lerp(on_left, on_right, across)
     mixed[:, other] -= covered[y, x].to(mixed)
     labels[y, x] = mixed.max(dim=1).indices
     return labels
