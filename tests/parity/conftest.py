@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope='session')
 def release_model():
-    """The release config of ResNet-101, with weights that went through the converter."""
+    """The release config of ResNet-101, its weights taken through the converter."""
     init_default_scope('mmdet')
     cfg = Config.fromfile(ROOT / 'configs/epsnet/epsnet_r101_fpn_coco_release.py')
     model = MODELS.build(cfg.model)
