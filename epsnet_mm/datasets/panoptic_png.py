@@ -1,5 +1,5 @@
-"""Decodes the segmentation PNGs of COCO panoptic data sets."""
-from typing import Sequence, Tuple
+"""Reads and measures the segmentation PNGs of COCO panoptic data sets."""
+from typing import Dict, List, Sequence, Tuple
 
 import cv2
 import numpy as np
@@ -58,6 +58,37 @@ def find_runs(*maps: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         changes[1:] |= values[1:] != values[:-1]
     starts = np.flatnonzero(changes)
     return starts, np.diff(starts, append=changes.size)
+
+
+def measure_segments(ids: np.ndarray) -> Dict[int, Tuple[int, List[int]]]:
+    """Area and box of every segment.
+
+    Args:
+        ids (np.ndarray): (H, W) segment ids, 0 is unlabelled.
+
+    Returns:
+        dict: For each id but 0 its area in pixels and its box [x, y, width,
+        height], as COCO's annotation files have them.
+    """
+    height, width = ids.shape
+    rows = np.broadcast_to(np.arange(height)[:, None], ids.shape)
+    # Runs end where a row ends, so each has one y.
+    starts, lengths = find_runs(ids, rows)
+    values = ids.ravel()[starts]
+    order = np.argsort(values, kind='stable')
+    starts, lengths, values = starts[order], lengths[order], values[order]
+    found, first = np.unique(values, return_index=True)
+    left, y = starts % width, starts // width
+    areas = np.add.reduceat(lengths, first)
+    x1, y1 = (np.minimum.reduceat(values, first) for values in (left, y))
+    x2, y2 = (np.maximum.reduceat(values, first)
+              for values in (left + lengths, y + 1))
+    boxes = np.stack([x1, y1, x2 - x1, y2 - y1], axis=1)
+    return {
+        segment: (area, box)
+        for segment, area, box in zip(found.tolist(), areas.tolist(),
+                                      boxes.tolist()) if segment != 0
+    }
 
 
 def index_segments(ids: np.ndarray, segment_ids: Sequence[int],
