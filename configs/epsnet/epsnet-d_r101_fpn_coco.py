@@ -5,6 +5,4 @@ model = dict(
     semantic_head=dict(
         _delete_=True,
         type='DenseSemanticHead',
-        num_things_classes={{_base_.num_things_classes}},
-        num_stuff_classes={{_base_.num_stuff_classes}},
         init_cfg={{_base_.xavier}}))
