@@ -9,9 +9,7 @@ from functools import partial
 from multiprocessing import Pool
 from typing import Dict, Iterator, List
 
-from rich.console import Console
-from rich.progress import track
-
+from ..utils.progress import show_progress
 from .image_check import ImageEntry, ImageFindings, Measures, check_image
 from .panoptic_annotations import (
     load_panoptic_json,
@@ -139,16 +137,13 @@ def _check_all(content: dict, entries: List[ImageEntry],
         if {'id', 'name', 'isthing'} <= category.keys()
     }
     check = partial(check_image, categories=categories)
-    show = partial(
-        track,
-        description='Checking',
-        total=len(entries),
-        console=Console(stderr=True))
+    total = len(entries)
     if jobs == 1:
-        yield from show(map(check, entries))
+        yield from show_progress(map(check, entries), 'Checking', total)
         return
     with Pool(jobs) as pool:
-        yield from show(pool.imap(check, entries, chunksize=8))
+        found = pool.imap(check, entries, chunksize=8)
+        yield from show_progress(found, 'Checking', total)
 
 
 def fix_areas(report: DatasetReport) -> str:

@@ -82,7 +82,7 @@ def structure_problems(content: dict,
     Yields:
         str: One sentence for each problem, with its remedy.
     """
-    yield from _category_problems(content['categories'])
+    yield from category_problems(content['categories'])
     for image in content['images']:
         for key in ('id', 'file_name', 'height', 'width'):
             if key not in image:
@@ -101,7 +101,8 @@ def structure_problems(content: dict,
                '`segments_info` for images without labels.')
 
 
-def _category_problems(categories: List[dict]) -> Iterator[str]:
+def category_problems(categories: List[dict]) -> Iterator[str]:
+    """As `structure_problems`, of the categories."""
     if not categories:
         yield ('the file has no categories: add at least one with `id`, '
                '`name` and `isthing`.')

@@ -1,4 +1,5 @@
-"""Reads and measures the segmentation PNGs of COCO panoptic data sets."""
+"""Reads, measures and writes the segmentation PNGs of COCO panoptic data sets."""
+from pathlib import Path
 from typing import Dict, List, Sequence, Tuple
 
 import cv2
@@ -35,6 +36,33 @@ def decode_segment_ids(content: bytes, path: str) -> np.ndarray:
     # Four bytes a pixel can be read as one integer, with no arithmetic.
     rgba = cv2.cvtColor(image, cv2.COLOR_BGR2RGBA)
     return rgba.view('<i4')[..., 0] & (NUM_IDS - 1)
+
+
+def write_segment_ids(ids: np.ndarray, path: Path) -> None:
+    """Write a segmentation PNG, and its folder where there is none.
+
+    Args:
+        ids (np.ndarray): (H, W) segment ids below 2^24, 0 is unlabelled.
+        path (Path): The file.
+
+    Raises:
+        OSError: The file can't be written.
+    """
+    bgr = [ids >> shift & 255 for shift in (16, 8, 0)]
+    write_image(np.stack(bgr, axis=2).astype(np.uint8), path)
+
+
+def write_image(image: np.ndarray, path: Path) -> None:
+    """Write (H, W, 3) uint8 BGR, and the folder where there is none.
+
+    Raises:
+        OSError: The file can't be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # OpenCV tells of a full disk or a forbidden folder by a return value.
+    if not cv2.imwrite(str(path), image):
+        raise OSError(f'Could not write {path}: check the free space of the '
+                      'disk and the rights on the folder.')
 
 
 def find_runs(*maps: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
