@@ -1,0 +1,33 @@
+"""Draw the loss and PQ curves of a training from its log, resumed parts joined."""
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import epsnet_mm  # noqa: E402, F401, I001
+from epsnet_mm.utils.train_log import read_records  # noqa: E402
+from epsnet_mm.visualization.curves import draw_curves  # noqa: E402
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('work_dir', help='work directory of tools/train.py')
+    parser.add_argument('--out', help='picture to write (default: WORK_DIR/curves.png)')
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse_args()
+    out = Path(args.out or Path(args.work_dir, 'curves.png'))
+    try:
+        records = read_records(args.work_dir)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draw_curves(records, Path(args.work_dir).resolve().name).savefig(out, dpi=120)
+    except (OSError, ValueError) as error:
+        sys.exit(f'plot_curves: {error}')
+    print(f'Wrote {out}')
+
+
+if __name__ == '__main__':
+    main()
