@@ -45,3 +45,22 @@ def source_scales(source_size: tuple[int, int], meta: dict) -> tuple[float, floa
         size * content / padded / original for size, content, padded, original in zip(
             source_size, meta['img_shape'], meta['batch_input_shape'],
             meta['ori_shape']))
+
+
+def resample(maps: Tensor, size: tuple[int, int],
+             scales: tuple[float, float]) -> Tensor:
+    """Bilinear resampling of whole maps.
+
+    Args:
+        maps: (D, h, w).
+        size: (H, W) of the result.
+        scales: Source pixels per pixel of the result, vertical and horizontal;
+            see `source_scales`.
+
+    Returns:
+        (D, H, W).
+    """
+    lower, upper, weight = bilinear_taps(maps.shape[1], size[0], scales[0], maps.device)
+    maps = torch.lerp(maps[:, lower], maps[:, upper], weight[:, None])
+    lower, upper, weight = bilinear_taps(maps.shape[2], size[1], scales[1], maps.device)
+    return torch.lerp(maps[..., lower], maps[..., upper], weight)

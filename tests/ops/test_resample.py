@@ -3,7 +3,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from epsnet_mm.ops import bilinear_taps, source_scales
+from epsnet_mm.ops import bilinear_taps, resample, source_scales
 
 CPU = torch.device('cpu')
 
@@ -30,6 +30,16 @@ def test_taps_against_interpolate(in_size, out_size):
     torch.testing.assert_close(
         torch.lerp(values[lower], values[upper], weight), expected,
         atol=1e-4, rtol=0)
+
+
+def test_maps_against_interpolate():
+    maps = torch.randn(3, 5, 7, generator=torch.Generator().manual_seed(0))
+
+    expected = F.interpolate(
+        maps[None], (12, 9), mode='bilinear', align_corners=False)[0]
+
+    found = resample(maps, (12, 9), (5 / 12, 7 / 9))
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
 
 
 def test_scales_without_padding():

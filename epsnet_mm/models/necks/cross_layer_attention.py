@@ -1,6 +1,7 @@
 """Cross-layer attention fusion (section 3.1, figures 5 and 6)."""
 from collections.abc import Sequence
 
+import torch
 import torch.nn.functional as F
 from mmdet.registry import MODELS
 from mmengine.model import BaseModule
@@ -56,13 +57,41 @@ class CrossLayerAttention(BaseModule):
         fused = target
         for level in self.source_levels:
             source = feats[level]
-            # Equations 4 and 5 have no 1 / sqrt(d), hence the scale of 1.
-            attended = F.scaled_dot_product_attention(
-                query, _tokens(self.key(source)), _tokens(self.value(source)),
-                scale=1.0)
+            attended = _attend(
+                query, _tokens(self.key(source)), _tokens(self.value(source)))
             attended = attended[:, 0].transpose(1, 2).unflatten(2, target.shape[-2:])
             fused = fused + self.out(attended)
         return fused
+
+    def attention_maps(self, feats: Sequence[Tensor],
+                       position: tuple[int, int]) -> list[Tensor]:
+        """How much one position of P3 attends to each position of the sources.
+
+        For pictures like figure 8.
+
+        Args:
+            feats: As `forward`.
+            position: Row and column in P3.
+
+        Returns:
+            For each source level (N, H_l, W_l); each map is at least 0 and sums
+            to 1.
+        """
+        row, column = position
+        query = _tokens(self.query(feats[0][..., row:row + 1, column:column + 1]))
+        maps = []
+        for level in self.source_levels:
+            key = _tokens(self.key(feats[level]))
+            # Values of which each marks one position come out as its weight.
+            marks = torch.eye(key.shape[-2], device=key.device, dtype=key.dtype)
+            weights = _attend(query, key, marks.expand(*key.shape[:2], -1, -1))
+            maps.append(weights[:, 0, 0].unflatten(1, feats[level].shape[-2:]))
+        return maps
+
+
+def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    """Equations 4 to 6, without 1 / sqrt(d), hence the scale of 1."""
+    return F.scaled_dot_product_attention(query, key, value, scale=1.0)
 
 
 def _tokens(feat: Tensor) -> Tensor:

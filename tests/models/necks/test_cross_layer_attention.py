@@ -50,6 +50,26 @@ def test_against_loops(sources):
         torch.testing.assert_close(fused[n], expected, atol=1e-5, rtol=1e-5)
 
 
+@torch.no_grad()
+def test_attention_maps_are_the_weights_of_equation_5():
+    torch.manual_seed(0)
+    block, feats = CrossLayerAttention(4, 3, (0, 2)), pyramid(4)
+
+    maps = block.attention_maps(feats, (3, 1))
+
+    assert [tuple(x.shape) for x in maps] == [(2, *SIZES[0]), (2, *SIZES[2])]
+    for level, found in zip((0, 2), maps):
+        for n in range(2):
+            query = embed(block.query, feats[0][n, :, 3, 1])
+            scores = torch.stack([
+                torch.stack([query @ embed(block.key, feats[level][n, :, y, x])
+                             for x in range(SIZES[level][1])])
+                for y in range(SIZES[level][0])
+            ])
+            expected = scores.exp() / scores.exp().sum()
+            torch.testing.assert_close(found[n], expected, atol=1e-5, rtol=1e-5)
+
+
 def test_one_block_is_shared_by_all_sources():
     sizes = [
         sum(p.numel() for p in CrossLayerAttention(256, 128, x).parameters())

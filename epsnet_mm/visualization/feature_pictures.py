@@ -1,0 +1,138 @@
+"""Drawing of what is inside the network, on plain arrays.
+
+Images are (H, W, 3) uint8 RGB; maps are (H, W) floats at the size of the image.
+"""
+from typing import List, Sequence, Tuple
+
+import cv2
+import numpy as np
+
+from .drawing import Color, enlargement, join_panels
+
+_MARGIN = 6
+# How much of a heat map covers the image, at 0 and at 1.
+_COVER = (0.35, 0.85)
+_RED, _WHITE = (230, 30, 30), (255, 255, 255)
+# Of coefficients: pushes a mask up, pushes it down.
+_POSITIVE, _NEGATIVE = (30, 150, 60), (200, 40, 40)
+
+
+def heat(values: np.ndarray) -> np.ndarray:
+    """Colours from dark blue (0) over green to yellow (1); (H, W, 3)."""
+    shades = (255 * np.clip(values, 0, 1)).round().astype(np.uint8)
+    return cv2.applyColorMap(shades, cv2.COLORMAP_VIRIDIS)[..., ::-1]
+
+
+def heat_overlay(image: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Lay a map in [0, 1] over the grey image."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)
+    cover = _COVER[0] + (_COVER[1] - _COVER[0]) * values[..., None]
+    return (grey + cover * (heat(values) - grey)).round().astype(np.uint8)
+
+
+def mark_point(image: np.ndarray, point: Tuple[int, int]) -> np.ndarray:
+    """The image with a ring around a pixel x, y, which stays visible."""
+    out = image.copy()
+    radius = max(6, min(image.shape[:2]) // 50)
+    for color, width in ((_WHITE, 5), (_RED, 2)):
+        cv2.circle(out, point, radius, color, width, cv2.LINE_AA)
+    return out
+
+
+def draw_box(image: np.ndarray, box: Sequence[float]) -> np.ndarray:
+    """The image with a box x1, y1, x2, y2, in pixels."""
+    out = image.copy()
+    x1, y1, x2, y2 = (round(value) for value in box)
+    thickness = max(1, round(min(image.shape[:2]) / 200))
+    cv2.rectangle(out, (x1, y1), (x2 - 1, y2 - 1), _RED, thickness)
+    return out
+
+
+def draw_attention(image: np.ndarray, point: Tuple[int, int],
+                   maps: Sequence[Tuple[str, np.ndarray]]) -> np.ndarray:
+    """The marked image, then each map over it (figure 8).
+
+    Args:
+        image: The image.
+        point: x, y of the query, in pixels.
+        maps: Title and attention of each source level; the brightest colour is
+            each map's own maximum.
+
+    Returns:
+        (h, w, 3) picture.
+    """
+    factor = enlargement(*image.shape[:2])
+    point = tuple(int((value + 0.5) * factor) for value in point)
+    image = _enlarge(image, factor)
+    panels = [('query', mark_point(image, point))]
+    for title, values in maps:
+        values = _enlarge(values / max(values.max(), 1e-12), factor)
+        panels.append((title, mark_point(heat_overlay(image, values), point)))
+    return join_panels(panels)
+
+
+def draw_prototypes(prototypes: np.ndarray, coeffs: Sequence[float],
+                    panels: Sequence[Tuple[str, np.ndarray]],
+                    columns: int = 8, tile_width: int = 160) -> np.ndarray:
+    """A row of panels above a grid of all prototypes.
+
+    Args:
+        prototypes: (K, H, W), not negative. All share one scale of colours,
+            so that they can be compared.
+        coeffs: The K coefficients in [-1, 1] of one instance, or none: then
+            the frames have no colour.
+        panels: Title and image of each panel, all of one size.
+        columns: Prototypes in a row.
+        tile_width: Of a prototype, in pixels.
+
+    Returns:
+        (h, w, 3) picture.
+    """
+    height, width = prototypes.shape[1:]
+    tile_size = (tile_width, max(1, round(tile_width * height / width)))
+    # The top per mille is glare that would darken all else.
+    brightest = max(np.quantile(prototypes, 0.999), 1e-12)
+    tiles = []
+    for number, values in enumerate(prototypes):
+        tile = cv2.resize(heat(values / brightest), tile_size)
+        title, frame = str(number), (128, 128, 128)
+        if len(coeffs):
+            title += f': {coeffs[number]:+.2f}'
+            frame = _frame_color(coeffs[number])
+        tiles.append((title, _framed(tile, frame)))
+    rows = [
+        join_panels(tiles[start:start + columns])
+        for start in range(0, len(tiles), columns)
+    ]
+    top_width = 2 * tile_width
+    top_size = (top_width, max(1, round(top_width * height / width)))
+    top = join_panels([(title, cv2.resize(image, top_size,
+                                          interpolation=cv2.INTER_AREA))
+                       for title, image in panels])
+    return stack_rows([top, *rows])
+
+
+def stack_rows(rows: Sequence[np.ndarray]) -> np.ndarray:
+    """Put images under one another, on white."""
+    width = max(row.shape[1] for row in rows)
+    parts: List[np.ndarray] = []
+    for row in rows:
+        padding = ((0, _MARGIN), (0, width - row.shape[1]), (0, 0))
+        parts.append(np.pad(row, padding, constant_values=255))
+    return np.concatenate(parts)
+
+
+def _frame_color(coeff: float) -> Color:
+    """Green or red, the paler the nearer to 0."""
+    goal = _POSITIVE if coeff > 0 else _NEGATIVE
+    return tuple(round(235 + abs(coeff) * (value - 235)) for value in goal)
+
+
+def _framed(tile: np.ndarray, color: Color, width: int = 5) -> np.ndarray:
+    return cv2.copyMakeBorder(
+        tile, width, width, width, width, cv2.BORDER_CONSTANT, value=color)
+
+
+def _enlarge(values: np.ndarray, factor: int) -> np.ndarray:
+    return cv2.resize(
+        values, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
