@@ -35,12 +35,10 @@ train_pipeline = [
         keep_empty=False),
     dict(type='PackDetInputs')
 ]
-# The ground truth, at the size of the original image, is for drawing; the metric
-# reads its own.
+# The metric reads the ground truth by itself; `--show-dir` adds its loading.
 test_pipeline = [
     dict(type='LoadImageFromFile', to_float32=True, backend_args=backend_args),
     dict(type='Resize', scale=image_size, keep_ratio=False),
-    dict(type='LoadPanopticSegments', backend_args=backend_args),
     dict(
         type='PackDetInputs',
         meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape',

@@ -1,5 +1,5 @@
 # AdamW and one cosine decay: trains a small network from scratch in minutes.
-max_epochs = 20
+max_epochs = 8
 
 train_cfg = dict(type='EpochBasedTrainLoop', max_epochs=max_epochs, val_interval=max_epochs)
 val_cfg = dict(type='ValLoop')

@@ -66,7 +66,8 @@ class BestAnchorAssigner(BaseAssigner):
             gt_inds[in_crowd & (gt_inds <= 0)] = -1
         assigned = torch.full_like(gt_inds, -1)
         if len(objects):
-            assigned = torch.where(gt_inds > 0, labels[gt_inds - 1], assigned)
+            matched = labels[gt_inds.clamp(min=1) - 1]
+            assigned = torch.where(gt_inds > 0, matched, assigned)
         return AssignResult(len(objects), gt_inds, max_iou, labels=assigned)
 
 
