@@ -10,8 +10,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 LEVEL=${1:-runtime}
 CONSTRAINTS=$VENV/constraints.txt
-OFFLINE='pip could not fetch or build a package: check the network connection and
-the free disk space, then run the same command again; what is installed is kept'
+OFFLINE='pip could not fetch or build a package: check the network connection and'
+OFFLINE+=' the free disk space, then run the same command again'
 
 usable_python() {
     "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))' \
@@ -80,10 +80,9 @@ install_torch() {
     # Another index need not hold the pinned versions of torch's dependencies.
     [ -z "$index" ] || from=(--index-url "$index")
     grep -v '^torch==' constraints.txt >"$CONSTRAINTS"
-    step "Installing $spec (a CPU build: 1 to 3 minutes)" \
-        "$OFFLINE. If there is no such torch, choose another with TORCH_SPEC" \
+    step "Installing $spec (1 to 3 minutes; a CUDA build takes longer)" \
+        "$OFFLINE, or choose another torch with TORCH_SPEC" \
         pip_install "${from[@]}" "$spec"
-    printf '%s\n' "$spec $index" >"$VENV/.torch-installed"
 }
 
 install_panopticapi() {
@@ -123,17 +122,17 @@ install_tests() {
 }
 
 main() {
-    local recorded request current
+    local recorded request current spec index
     recorded=$(cat "$VENV/.torch-request" 2>/dev/null || true)
     request=$(torch_request "$recorded")
     if [ "$recorded" != "$request" ] || ! usable_python "$PY" ||
         { [ -n "${PYTHON:-}" ] && [ "$("$PYTHON" -V)" != "$("$PY" -V)" ]; }; then
         make_venv
+        read -r _ spec index <<<"$request"
+        install_torch "$spec" "$index"
+        # Only now, so that a choice that failed is not kept.
         echo "$request" >"$VENV/.torch-request"
     fi
-
-    read -r _ spec index <<<"$request"
-    [ -e "$VENV/.torch-installed" ] || install_torch "$spec" "$index"
 
     current=$(fingerprint)
     if [ "$current" != "$(cat "$VENV/.stamp-runtime" 2>/dev/null)" ]; then

@@ -50,7 +50,7 @@ def semantic_label_map(logits: Tensor, owned: Tensor, covered: Tensor,
     columns = bilinear_taps(w, owned.shape[1], scales[1], logits.device)
     # Choosing pixels costs a GPU more, in waiting for their number, than
     # upsampling all of them.
-    upsampled = _sparse_labels if logits.device.type == 'cpu' else dense_labels
+    upsampled = sparse_labels if logits.device.type == 'cpu' else dense_labels
     labels = upsampled(logits, owned, covered, rows, columns)
     return labels.masked_fill_(owned, len(logits) - 1)
 
@@ -71,7 +71,7 @@ def dense_labels(logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple,
     return labels
 
 
-def _sparse_labels(logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple,
+def sparse_labels(logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple,
                    columns: tuple) -> Tensor:
     """Same labels; interpolates only where they aren't plain.
 
@@ -89,9 +89,9 @@ def _sparse_labels(logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple,
     # (h, w, S + 1): the classes of a position lie side by side.
     logits = logits.permute(1, 2, 0).contiguous()
     across, down = across[x, None].to(logits), down[y, None].to(logits)
-    mixed = torch.lerp(
-        torch.lerp(logits[upper[y], left[x]], logits[lower[y], left[x]], down),
-        torch.lerp(logits[upper[y], right[x]], logits[lower[y], right[x]], down), across)
+    on_left = torch.lerp(logits[upper[y], left[x]], logits[lower[y], left[x]], down)
+    on_right = torch.lerp(logits[upper[y], right[x]], logits[lower[y], right[x]], down)
+    mixed = torch.lerp(on_left, on_right, across)
     mixed[:, other] -= covered[y, x].to(mixed)
     labels[y, x] = mixed.max(dim=1).indices
     return labels

@@ -28,8 +28,9 @@ def small_head(nms=None, neg_pos_ratio=3, **test_cfg):
             type='HardNegativeCrossEntropyLoss', neg_pos_ratio=neg_pos_ratio),
         norm_cfg=dict(type='GN', num_groups=4),
         train_cfg=ConfigDict(assigner=dict(type='BestAnchorAssigner')),
-        test_cfg=ConfigDict(**{**dict(score_thr=0.3, nms=nms, max_per_img=100),
-                               **test_cfg})))
+        test_cfg=ConfigDict(
+            **{**dict(score_thr=0.3, nms_pre=50, nms=nms, max_per_img=100),
+               **test_cfg})))
 
 
 def pyramid(batch=2):
@@ -128,6 +129,15 @@ def test_best_detections_above_the_threshold(nms):
 
     assert all_found.coeffs[:, 0].tolist() == [10, 15, 0]
     assert best.coeffs[:, 0].tolist() == [10, 15]
+
+
+def test_only_the_best_candidates_take_part():
+    outputs = raw_outputs([(0, i, i, 0, logit, NONE)
+                           for i, logit in enumerate((2., 1., 4., 3.))])
+
+    found, = small_head(nms_pre=3).predict_by_feat(*outputs, [meta()])
+
+    assert found.coeffs[:, 0].tolist() == [10, 15, 0]
 
 
 def test_padding_of_the_input_and_clipping():

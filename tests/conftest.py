@@ -1,0 +1,29 @@
+"""What all tests share: the checkout's path, seeds, and the slow tests last."""
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+# Makes `mmdet.models` importable without compiled ops, whichever test comes first.
+import epsnet_mm  # noqa: F401
+
+
+def pytest_collection_modifyitems(items):
+    """Run the slow tests last: a quick failure is then seen quickly."""
+    items.sort(key=lambda item: item.get_closest_marker('slow') is not None)
+
+
+@pytest.fixture(autouse=True)
+def fixed_seed():
+    """Make every test repeatable, alone or among the others."""
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
+
+
+@pytest.fixture(scope='session')
+def repo_root() -> Path:
+    """The root of the checkout."""
+    return Path(__file__).resolve().parents[1]

@@ -1,0 +1,105 @@
+"""Enforces the arrows of import: ops -> losses -> {necks, heads} -> package.
+
+Heads never import heads, and the detector imports no sibling: parts come from
+`MODELS.build`. So each part can be read, tested and replaced alone.
+"""
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / 'epsnet_mm'
+MODELS = 'epsnet_mm.models'
+
+#: Folder -> what its modules may import from the package. A folder that lists itself
+#: lets its modules import each other.
+ALLOWED = {
+    'epsnet_mm.ops': ['epsnet_mm.ops'],
+    f'{MODELS}.losses': ['epsnet_mm.ops', 'epsnet_mm.utils', f'{MODELS}.losses'],
+    f'{MODELS}.task_modules': [
+        'epsnet_mm.ops', 'epsnet_mm.utils', f'{MODELS}.task_modules'
+    ],
+    f'{MODELS}.necks': [
+        'epsnet_mm.ops', 'epsnet_mm.utils', f'{MODELS}.losses', f'{MODELS}.necks'
+    ],
+    f'{MODELS}.heads': ['epsnet_mm.ops', 'epsnet_mm.utils', f'{MODELS}.losses'],
+    f'{MODELS}.detectors': ['epsnet_mm.ops', 'epsnet_mm.utils'],
+}
+
+
+def imported_modules(source: str, module: str, is_package: bool = False) -> set[str]:
+    """Absolute names of what `source`, the text of `module`, imports."""
+    # What a relative import starts from: the package that `module` is, or is in.
+    home = module.split('.') if is_package else module.split('.')[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = home[:len(home) - node.level + 1] if node.level else []
+            base = '.'.join(start + ([node.module] if node.module else []))
+            # `from package import name`: the name may be a module of the package.
+            names = [alias.name for alias in node.names]
+            inside = base.split('.')[0] == 'epsnet_mm'
+            found |= {f'{base}.{name}' for name in names} if inside else {base}
+    return found
+
+
+def is_within(name: str, folder: str) -> bool:
+    return name == folder or name.startswith(folder + '.')
+
+
+def modules_of(folder: str) -> list[Path]:
+    path = PACKAGE.parent.joinpath(*folder.split('.'))
+    # A folder's `__init__` imports its own modules, to register them.
+    return sorted(file for file in path.rglob('*.py') if file.name != '__init__.py')
+
+
+def imports_of(path: Path) -> set[str]:
+    module = '.'.join(path.relative_to(PACKAGE.parent).with_suffix('').parts)
+    return imported_modules(path.read_text(encoding='utf-8'), module)
+
+
+@pytest.mark.parametrize('folder', ALLOWED)
+def test_folder_imports_only_what_is_below_it(folder):
+    for path in modules_of(folder):
+        for name in imports_of(path):
+            if is_within(name, 'epsnet_mm'):
+                assert any(is_within(name, allowed) for allowed in ALLOWED[folder]), (
+                    f'{path.relative_to(PACKAGE.parent)} imports {name}, but '
+                    f'{folder} may import only {ALLOWED[folder]}')
+
+
+def test_ops_import_only_torch():
+    for path in modules_of('epsnet_mm.ops'):
+        for name in imports_of(path):
+            root = name.split('.')[0]
+            assert root in {'torch', 'epsnet_mm'} | sys.stdlib_module_names, (
+                f'{path.relative_to(PACKAGE.parent)} imports {name}, but ops are '
+                'pure functions that import only torch')
+
+
+@pytest.mark.parametrize('folder', ALLOWED)
+def test_folder_is_there(folder):
+    """Otherwise a renamed folder would pass unchecked."""
+    assert PACKAGE.parent.joinpath(*folder.split('.')).is_dir()
+
+
+def test_imports_are_resolved():
+    source = '''
+import torch.nn as nn
+from mmdet.registry import MODELS
+from ...ops import crop
+from .yolact_head import Head
+from . import sibling
+def late():
+    from epsnet_mm import utils
+'''
+    assert imported_modules(source, 'epsnet_mm.models.heads.mask_head') == {
+        'torch.nn', 'mmdet.registry', 'epsnet_mm.ops.crop',
+        'epsnet_mm.models.heads.yolact_head.Head', 'epsnet_mm.models.heads.sibling',
+        'epsnet_mm.utils'
+    }
+    assert imported_modules('from .a import B', 'epsnet_mm.ops',
+                            is_package=True) == {'epsnet_mm.ops.a.B'}
