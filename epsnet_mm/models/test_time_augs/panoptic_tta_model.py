@@ -65,8 +65,11 @@ class PanopticTTAModel(BaseTTAModel):
         found = InstanceData.cat([x[:] for x in instances])
         order = found.scores.argsort(descending=True, stable=True)
         head = self.module.bbox_head
-        kept = head.suppress(found.bboxes[order], found.scores[order],
-                             found.labels[order])
+        # Not clipped, as within a view: at the image's edge clipped boxes overlap
+        # more, and a single view would lose some of its detections.
+        height, width = masks[0].size
+        boxes = found.relative_boxes * found.bboxes.new_tensor([width, height] * 2)
+        kept = head.suppress(boxes[order], found.scores[order], found.labels[order])
         order = order[kept][:head.test_cfg.max_per_img]
         windows = [x for view in masks for x in view.windows]
         crops = [x for view in masks for x in view.masks]
