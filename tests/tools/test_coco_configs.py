@@ -64,8 +64,8 @@ def root(tmp_path_factory):
 
 
 def evaluate(run, root, tmp_path, config, checkpoint, *flags):
-    return run('tools/test.py', config, checkpoint, *flags, '--work-dir', tmp_path / 'w',
-               '--cfg-options', *data_options('test', root),
+    return run('tools/test.py', config, checkpoint, *flags, '--work-dir',
+               tmp_path / 'w', '--cfg-options', *data_options('test', root),
                f'test_evaluator.ann_file={root}/annotations/panoptic_val.json',
                f'test_evaluator.seg_prefix={root}/annotations/panoptic_val')
 
@@ -97,8 +97,10 @@ def test_released_weights_are_converted_and_evaluated(
 def test_options_of_training(run, root, tmp_path, name, options):
     """Two iterations of the variants whose model is the full one, made thin here."""
     config = REPO / f'configs/epsnet/{name}.py'
-    thin = ['model.backbone.init_cfg=None', 'model.backbone.depth=50',
-            'model.backbone.base_channels=16', 'model.neck.in_channels=[64,128,256,512]']
+    thin = [
+        'model.backbone.init_cfg=None', 'model.backbone.depth=50',
+        'model.backbone.base_channels=16', 'model.neck.in_channels=[64,128,256,512]'
+    ]
     code, text = run(
         'tools/train.py', config, '--work-dir', tmp_path / 'w', '--cfg-options', *thin,
         *options, *data_options('train', root), 'train_cfg.max_iters=2',
