@@ -1,8 +1,4 @@
 """Ground truth for the tests of heads and detector."""
-# First: mmdet.structures needs mmcv's ops, which the package can stand in for.
-import epsnet_mm  # noqa: F401
-
-# isort: split
 import numpy as np
 import pytest
 import torch

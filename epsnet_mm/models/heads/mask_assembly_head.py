@@ -57,7 +57,7 @@ class MaskAssemblyHead(BaseModule):
             batch_data_samples: With `gt_instances`: `bboxes` in input pixels and
                 `masks`.
         """
-        total = prototypes.sum() * 0
+        total = 0
         for protos, found, sample in zip(prototypes, positives, batch_data_samples):
             chosen = self._choose(len(found.gt_inds), protos.device)
             gt_inds, coeffs = found.gt_inds[chosen], found.coeffs[chosen]

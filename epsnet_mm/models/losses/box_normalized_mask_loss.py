@@ -38,6 +38,6 @@ class BoxNormalizedMaskLoss(nn.Module):
             mask_logits, targets.to(mask_logits.dtype), reduction='none')
         inside = box_crop_mask(boxes, mask_logits.shape[-2:])
         size = boxes[:, 2:] - boxes[:, :2]
-        # A box thinner than one pixel of the input is a quarter here.
+        # At least one pixel of the input, which is 1/4 x 1/4 of a prototype's.
         area = size.prod(dim=1).clamp(min=1 / 16)
         return self.loss_weight * (loss * inside).sum(dim=(1, 2)) / area

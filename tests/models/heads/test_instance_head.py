@@ -245,6 +245,16 @@ def test_without_objects_zero_with_gradients(make_sample, crowds):
         assert parameter.grad.eq(0).all()
 
 
+def test_ground_truth_without_a_field_for_crowds(make_sample):
+    sample = make_sample(INPUT, [(2, 0, 0, 8, 7)])
+    with_field, _ = small_head().loss(pyramid(1), [sample])
+    del sample.ignored_instances
+
+    losses, _ = small_head().loss(pyramid(1), [sample])
+
+    assert losses == with_field
+
+
 def test_gradients_reach_every_parameter(make_sample):
     head = small_head()
     sample = make_sample(INPUT, [(2, 0, 0, 8, 7)])

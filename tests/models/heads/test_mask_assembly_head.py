@@ -60,6 +60,23 @@ def test_target_is_the_mask_at_prototype_size(make_sample):
     assert losses['loss_mask'].item() < 1e-6
 
 
+def test_more_than_half_of_a_prototype_pixel_is_target(make_sample):
+    # Of 4 x 4 px the inner 2 x 2 are sampled: three of them make pixel (1, 1) of
+    # the target, two don't make pixel (1, 2).
+    sample = make_sample(INPUT, [(0, 4, 4, 12, 8)])
+    mask = sample.gt_instances.masks.masks[0]
+    mask[:] = 0
+    mask[[5, 5, 6], [5, 6, 5]] = 1
+    mask[5, 9:11] = 1
+    prototypes = torch.full((1, K, 8, 8), -20.)
+    prototypes[:, :, 1, 1] = 20
+
+    losses = head().loss(
+        prototypes, [positives([0], torch.tensor([[1., 0.]]))], [sample])
+
+    assert losses['loss_mask'].item() < 1e-6
+
+
 def test_box_is_relative_to_the_padded_input(make_sample):
     # Padding to 64 px makes each prototype pixel 8 px: the box is one pixel.
     sample = make_sample((64, 64), [(0, 16, 16, 24, 24)])
