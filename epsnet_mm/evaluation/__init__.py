@@ -1,0 +1,4 @@
+"""Metrics."""
+from .panoptic_metric import PanopticMetric
+
+__all__ = ['PanopticMetric']

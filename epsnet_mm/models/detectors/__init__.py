@@ -1,0 +1,3 @@
+from .epsnet import EPSNet
+
+__all__ = ['EPSNet']

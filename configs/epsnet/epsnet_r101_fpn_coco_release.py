@@ -1,0 +1,9 @@
+# For the authors' released weights, see tools/model_converters: the logit of
+# "unlabelled", which was never a target, and the Fast NMS of their evaluation.
+_base_ = './epsnet_r101_fpn_coco.py'
+
+model = dict(
+    semantic_head=dict(num_unused_classes=1),
+    test_cfg=dict(
+        bbox_head=dict(
+            nms=dict(_delete_=True, type='fast_nms', iou_threshold=0.5, top_k=200))))

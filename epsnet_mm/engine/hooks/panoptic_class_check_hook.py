@@ -1,0 +1,63 @@
+"""Check of class counts before anything runs."""
+from mmdet.registry import HOOKS
+from mmengine.hooks import Hook
+from mmengine.runner import BaseLoop, Runner
+
+from .unwrap import unwrap
+
+
+@HOOKS.register_module()
+class PanopticClassCheckHook(Hook):
+    """Compares the model's class counts with the data set's before running.
+
+    Without it a wrong count shows as an index error deep inside a loss, or not
+    at all. Models without ``panoptic_fusion_head`` are left alone: they aren't
+    panoptic.
+    """
+
+    def before_train(self, runner: Runner) -> None:
+        """Check the training set, and the validation set if there is one, so
+        that a mistake doesn't show after the first epoch only.
+        """
+        self._check(runner, 'train')
+        if isinstance(runner._val_loop, BaseLoop):
+            self._check(runner, 'val')
+
+    def before_val(self, runner: Runner) -> None:
+        """Check the validation set."""
+        self._check(runner, 'val')
+
+    def before_test(self, runner: Runner) -> None:
+        """Check the test set."""
+        self._check(runner, 'test')
+
+    @staticmethod
+    def _check(runner: Runner, split: str) -> None:
+        """Compare the counts for one split.
+
+        Raises:
+            ValueError: The counts differ, or the data set doesn't tell its
+                thing and stuff classes.
+        """
+        head = getattr(unwrap(runner.model), 'panoptic_fusion_head', None)
+        if head is None:
+            return
+        dataset = getattr(runner, f'{split}_dataloader').dataset
+        metainfo = dataset.metainfo
+        counts = dict(
+            thing=head.num_things_classes, stuff=head.num_stuff_classes)
+        for kind, expected in counts.items():
+            classes = metainfo.get(f'{kind}_classes')
+            if classes is None:
+                raise ValueError(
+                    f'The {split} data set {type(dataset).__name__} has no '
+                    f'`metainfo.{kind}_classes`: use PanopticDataset, which '
+                    'reads them from the annotation file.')
+            if expected != len(classes):
+                raise ValueError(
+                    f'The model is built for {expected} {kind} classes, but '
+                    f'the {split} data set has {len(classes)} '
+                    f'({", ".join(classes[:3])}, ...): set the class counts '
+                    'of all heads in the config (`num_things_classes` and '
+                    '`num_stuff_classes` of `model.panoptic_fusion_head` '
+                    f'among them), or correct `{split}_dataloader.dataset`.')

@@ -1,0 +1,108 @@
+"""Counts matches between two panoptic maps (Kirillov et al. 2019, eq. 1).
+
+Legend: G ground truth segments, P predicted segments, R runs of pixels.
+"""
+from typing import TYPE_CHECKING, List, Sequence, Tuple
+
+import numpy as np
+from mmdet.evaluation import INSTANCE_OFFSET
+
+from ..datasets.panoptic_png import find_runs, index_segments
+
+if TYPE_CHECKING:
+    from panopticapi.evaluation import PQStat
+
+
+def count_intersections(
+        gt_ids: np.ndarray, segment_ids: Sequence[int], pan: np.ndarray,
+        void_labels: Sequence[int],
+        path: str) -> Tuple[np.ndarray, List[int]]:
+    """Count the common pixels of all pairs of segments, in one pass.
+
+    Args:
+        gt_ids (np.ndarray): (H, W) ground truth segment ids, 0 is void.
+        segment_ids (Sequence[int]): The G ids that the annotation lists.
+        pan (np.ndarray): (H, W) integer prediction, label + instance id *
+            INSTANCE_OFFSET.
+        void_labels (Sequence[int]): Predicted labels that mean void.
+        path (str): Name of the ground truth's PNG, for the messages.
+
+    Returns:
+        tuple: (G + 1, P + 1) int64 pixels, where row and column 0 are void,
+        and the labels of the P predicted segments.
+
+    Raises:
+        ValueError: See `index_segments`.
+    """
+    starts, lengths = find_runs(gt_ids, pan)
+    gt_index = index_segments(gt_ids.ravel()[starts], segment_ids, path)
+    values, pred_index = np.unique(pan.ravel()[starts], return_inverse=True)
+    labels = values % INSTANCE_OFFSET
+    solid = np.ones(len(labels), dtype=bool)
+    for void_label in void_labels:
+        solid &= labels != void_label
+    # All void values become column 0, the others columns 1 to P.
+    columns = np.where(solid, np.cumsum(solid), 0)
+
+    num_columns = int(solid.sum()) + 1
+    pairs = gt_index * num_columns + columns[pred_index]
+    counts = np.bincount(
+        pairs, weights=lengths, minlength=(len(segment_ids) + 1) * num_columns)
+    # Sums of integers below 2 ** 53 are exact in float64.
+    return (counts.astype(np.int64).reshape(-1, num_columns),
+            labels[solid].tolist())
+
+
+def accumulate_pq(pq_stat: 'PQStat', intersections: np.ndarray,
+                  gt_segments: Sequence[dict],
+                  pred_categories: Sequence[int]) -> None:
+    """Add one image's true and false positives and misses to ``pq_stat``.
+
+    Follows the COCO panoptic rules: a pair matches above IoU 0.5, void pixels
+    don't count in the union, crowds match nothing, and a prediction that lies
+    by more than half on void or on the crowd of its category is no mistake.
+    Pairs are added in the order of their ids, as panopticapi does, so that
+    even the rounding of the sums is the same.
+
+    Args:
+        pq_stat (PQStat): Changed in place.
+        intersections (np.ndarray): See `count_intersections`.
+        gt_segments (Sequence[dict]): ``id``, ``category_id`` and
+            ``iscrowd`` of the G segments, as in the annotation file.
+        pred_categories (Sequence[int]): Category ids of the P segments.
+    """
+    pred_categories = np.array(pred_categories, dtype=np.int64)
+    gt_categories = np.array([s['category_id'] for s in gt_segments], np.int64)
+    gt_crowd = np.array([s.get('iscrowd', 0) for s in gt_segments], bool)
+    gt_areas = intersections[1:].sum(axis=1)
+    pred_areas = intersections[:, 1:].sum(axis=0)
+    on_void = intersections[0, 1:]
+
+    common = intersections[1:, 1:]
+    unions = gt_areas[:, None] + pred_areas - common - on_void
+    same = gt_categories[:, None] == pred_categories
+    # A prediction on void and a segment without pixels have an empty union.
+    ious = common / np.maximum(unions, 1)
+    matches = np.argwhere(same & ~gt_crowd[:, None] & (ious > 0.5))
+    gt_ids = np.array([s['id'] for s in gt_segments], np.int64)
+    matches = matches[np.argsort(gt_ids[matches[:, 0]], kind='stable')]
+    for gt, pred in matches:
+        stat = pq_stat[int(gt_categories[gt])]
+        stat.tp += 1
+        stat.iou += ious[gt, pred]
+
+    missed = ~gt_crowd
+    missed[matches[:, 0]] = False
+    for gt in np.flatnonzero(missed):
+        pq_stat[int(gt_categories[gt])].fn += 1
+
+    crowd_of = {int(gt_categories[gt]): gt for gt in np.flatnonzero(gt_crowd)}
+    unmatched = np.ones(len(pred_areas), dtype=bool)
+    unmatched[matches[:, 1]] = False
+    for pred in np.flatnonzero(unmatched):
+        category = int(pred_categories[pred])
+        excused = on_void[pred]
+        if category in crowd_of:
+            excused = excused + common[crowd_of[category], pred]
+        if excused / pred_areas[pred] <= 0.5:
+            pq_stat[category].fp += 1

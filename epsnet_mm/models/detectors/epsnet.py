@@ -1,0 +1,111 @@
+"""EPSNet, wired from parts that the config names."""
+from mmdet.models.detectors import BaseDetector
+from mmdet.registry import MODELS
+from mmdet.structures import SampleList
+from torch import Tensor
+
+
+@MODELS.register_module()
+class EPSNet(BaseDetector):
+    """Efficient panoptic segmentation network (figures 2 and 3).
+
+    .. code-block:: none
+
+        image -> backbone -> neck -> P3 .. P7
+                                      |
+              +-----------------------+----------------------+
+              | P3 .. P5              | P3 .. P7             | P7
+              v                       v                      v
+         fusion_neck             bbox_head            semantic_head
+              v                       |                      |
+        prototype_head     boxes, classes, coeffs      coefficients
+              |                       |                      |
+              +---- prototypes -------x----------------------x
+                                      v                      v
+                                  mask_head           semantic logits
+                                      |                      |
+                                      +------> panoptic_fusion_head -> map
+
+    Args:
+        backbone, neck: ResNet and feature pyramid P3 .. P7.
+        fusion_neck: From pyramid levels to the prototype head's input.
+        prototype_head: Prototypes, shared by both tasks.
+        bbox_head: Instance head: boxes, classes, mask coefficients.
+        mask_head: Instance masks and their loss.
+        semantic_head: Semantic logits and their loss.
+        panoptic_fusion_head: Merges masks and semantic logits.
+        train_cfg: `bbox_head`: the anchor assigner.
+        test_cfg: `bbox_head`: NMS; `panoptic_fusion_head`: merging.
+        data_preprocessor: Normalisation and padding.
+        init_cfg: Initialisation, for MMEngine.
+    """
+
+    def __init__(self, backbone: dict, neck: dict, fusion_neck: dict,
+                 prototype_head: dict, bbox_head: dict, mask_head: dict,
+                 semantic_head: dict, panoptic_fusion_head: dict,
+                 train_cfg: dict | None = None, test_cfg: dict | None = None,
+                 data_preprocessor: dict | None = None,
+                 init_cfg: dict | None = None) -> None:
+        super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
+        self.train_cfg, self.test_cfg = train_cfg, test_cfg
+        self.backbone = MODELS.build(backbone)
+        self.neck = MODELS.build(neck)
+        self.fusion_neck = MODELS.build(fusion_neck)
+        self.prototype_head = MODELS.build(prototype_head)
+        self.bbox_head = MODELS.build(bbox_head, default_args=dict(
+            train_cfg=train_cfg and train_cfg['bbox_head'],
+            test_cfg=test_cfg and test_cfg['bbox_head']))
+        self.mask_head = MODELS.build(mask_head)
+        self.semantic_head = MODELS.build(semantic_head)
+        self.panoptic_fusion_head = MODELS.build(
+            panoptic_fusion_head, default_args=dict(
+                test_cfg=test_cfg and test_cfg['panoptic_fusion_head']))
+
+    def extract_feat(self, batch_inputs: Tensor) -> tuple[Tensor, ...]:
+        """Pyramid levels P3 .. P7 of (N, 3, H, W) images."""
+        return self.neck(self.backbone(batch_inputs))
+
+    def loss(self, batch_inputs: Tensor,
+             batch_data_samples: SampleList) -> dict[str, Tensor]:
+        """The four weighted losses of section 3.2."""
+        feats = self.extract_feat(batch_inputs)
+        prototypes = self.prototype_head(self.fusion_neck(feats))
+        losses, positives = self.bbox_head.loss(feats, batch_data_samples)
+        losses.update(self.mask_head.loss(prototypes, positives, batch_data_samples))
+        losses.update(self.semantic_head.loss(feats, prototypes, batch_data_samples))
+        return losses
+
+    def predict(self, batch_inputs: Tensor, batch_data_samples: SampleList,
+                rescale: bool = True) -> SampleList:
+        """Add `pred_panoptic_seg` and `pred_instances`, at original size."""
+        parts = self.predict_parts(batch_inputs, batch_data_samples)
+        return self.fuse(*parts, batch_data_samples)
+
+    def predict_parts(self, batch_inputs: Tensor,
+                      batch_data_samples: SampleList) -> tuple[list, list, Tensor]:
+        """What fusion merges: instances, their masks, semantic logits.
+
+        Each has an entry for each image; see the heads' `predict`.
+        """
+        feats = self.extract_feat(batch_inputs)
+        prototypes = self.prototype_head(self.fusion_neck(feats))
+        instances = self.bbox_head.predict(feats, batch_data_samples)
+        metas = [sample.metainfo for sample in batch_data_samples]
+        masks = self.mask_head.predict(prototypes, instances, metas)
+        return instances, masks, self.semantic_head.predict(feats, prototypes)
+
+    def fuse(self, instances: list, masks: list, logits: Tensor,
+             batch_data_samples: SampleList) -> SampleList:
+        """Merge the parts into panoptic maps and add both to the samples."""
+        metas = [sample.metainfo for sample in batch_data_samples]
+        maps = self.panoptic_fusion_head.predict(masks, instances, logits, metas)
+        for sample, found, panoptic in zip(batch_data_samples, instances, maps):
+            sample.pred_instances, sample.pred_panoptic_seg = found, panoptic
+        return batch_data_samples
+
+    def _forward(self, batch_inputs: Tensor, batch_data_samples=None) -> tuple:
+        """Raw outputs: instance head's three, prototypes, semantic logits."""
+        feats = self.extract_feat(batch_inputs)
+        prototypes = self.prototype_head(self.fusion_neck(feats))
+        return (*self.bbox_head(feats), prototypes,
+                self.semantic_head(feats, prototypes))

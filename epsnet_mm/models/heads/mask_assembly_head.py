@@ -1,0 +1,118 @@
+"""Instance masks from prototypes and coefficients (section 3.1)."""
+import torch
+import torch.nn.functional as F
+from mmdet.registry import MODELS
+from mmdet.structures import SampleList
+from mmengine.model import BaseModule
+from mmengine.structures import InstanceData
+from torch import Tensor
+
+from ...ops import (
+    InstanceMasks,
+    assemble_instance_masks,
+    linear_combination,
+    source_scales,
+)
+
+
+@MODELS.register_module()
+class MaskAssemblyHead(BaseModule):
+    """Equation 2 and its loss; has no parameters.
+
+    Args:
+        max_positives: Positive anchors of an image whose masks are trained; a
+            random choice if there are more.
+        mask_thr: A pixel belongs to a mask above this probability.
+        loss_mask: Loss over mask logits, targets and boxes.
+    """
+
+    def __init__(self,
+                 max_positives: int = 100,
+                 mask_thr: float = 0.5,
+                 loss_mask: dict = dict(type='BoxNormalizedMaskLoss')) -> None:
+        super().__init__()
+        self.max_positives = max_positives
+        self.mask_thr = mask_thr
+        self.loss_mask = MODELS.build(loss_mask)
+
+    def forward(self, prototypes: Tensor, coeffs: list[Tensor]) -> list[Tensor]:
+        """Mask logits of each image.
+
+        Args:
+            prototypes: (N, K, h, w).
+            coeffs: For each image (D, K).
+
+        Returns:
+            For each image (D, h, w).
+        """
+        return [linear_combination(p, c) for p, c in zip(prototypes, coeffs)]
+
+    def loss(self, prototypes: Tensor, positives: list[InstanceData],
+             batch_data_samples: SampleList) -> dict[str, Tensor]:
+        """Mask loss L_m, summed over the batch, divided by its positives.
+
+        Args:
+            prototypes: (N, K, h, w).
+            positives: For each image `coeffs` (P, K) and `gt_inds` (P,).
+            batch_data_samples: With `gt_instances`: `bboxes` in input pixels and
+                `masks`.
+        """
+        total = 0
+        for protos, found, sample in zip(prototypes, positives, batch_data_samples):
+            chosen = self._choose(len(found.gt_inds), protos.device)
+            gt_inds, coeffs = found.gt_inds[chosen], found.coeffs[chosen]
+            targets, boxes = self._targets(sample, protos)
+            logits, = self([protos], [coeffs])
+            loss = self.loss_mask(logits, targets[gt_inds], boxes[gt_inds])
+            total = total + loss.sum() * (len(found.gt_inds) / max(len(gt_inds), 1))
+        num_positives = sum(len(x.gt_inds) for x in positives)
+        return dict(loss_mask=total / max(num_positives, 1))
+
+    def predict(self, prototypes: Tensor, instances: list[InstanceData],
+                batch_img_metas: list[dict]) -> list[InstanceMasks]:
+        """Masks at the size of the original images.
+
+        Args:
+            prototypes: (N, K, h, w).
+            instances: For each image `relative_boxes` (D, 4) over the size of
+                the input, `bboxes` (D, 4) in pixels of the original image and
+                `coeffs` (D, K).
+            batch_img_metas: `batch_input_shape`, `img_shape`, `ori_shape`.
+        """
+        results = []
+        for protos, found, meta in zip(prototypes, instances, batch_img_metas):
+            boxes = found.relative_boxes * _box_units(protos)
+            # A box without a whole pixel of the original image has no mask.
+            corners = found.bboxes.long()
+            empty = (corners[:, 2:] <= corners[:, :2]).any(dim=1, keepdim=True)
+            boxes = boxes.masked_fill(empty, -2)
+            results.append(
+                assemble_instance_masks(
+                    protos, found.coeffs, boxes, tuple(meta['ori_shape'][:2]),
+                    source_scales(protos.shape[-2:], meta), self.mask_thr))
+        return results
+
+    def _choose(self, count: int, device: torch.device) -> Tensor | slice:
+        if count <= self.max_positives:
+            return slice(None)
+        return torch.randperm(count, device=device)[:self.max_positives]
+
+    @staticmethod
+    def _targets(sample, prototypes: Tensor) -> tuple[Tensor, Tensor]:
+        """(G, h, w) in {0, 1} and (G, 4) boxes, both in prototype pixels."""
+        truth, size = sample.gt_instances, prototypes.shape[-2:]
+        masks = truth.masks.to_tensor(torch.float32, prototypes.device)
+        if len(masks):
+            masks = F.interpolate(
+                masks[None], size, mode='bilinear', align_corners=False)[0]
+        else:
+            masks = prototypes.new_zeros((0, *size))
+        height, width = sample.batch_input_shape
+        relative = truth.bboxes / truth.bboxes.new_tensor([width, height] * 2)
+        return (masks > 0.5).float(), relative * _box_units(prototypes)
+
+
+def _box_units(prototypes: Tensor) -> Tensor:
+    """Factors (4,) from relative boxes to prototype pixels."""
+    h, w = prototypes.shape[-2:]
+    return prototypes.new_tensor([w, h, w, h], dtype=torch.float32)

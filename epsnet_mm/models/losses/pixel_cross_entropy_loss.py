@@ -1,0 +1,38 @@
+"""Semantic segmentation loss."""
+import torch.nn.functional as F
+from mmdet.registry import MODELS
+from torch import Tensor, nn
+
+
+@MODELS.register_module()
+class PixelCrossEntropyLoss(nn.Module):
+    """Cross-entropy at image size, summed over labelled pixels.
+
+    Section 3.2: normalised by the number of pixels in the image, not of the
+    labelled ones, so that a sparsely labelled image weighs less.
+
+    Args:
+        loss_weight: The paper's lambda_s.
+        ignore_index: Target of unlabelled pixels.
+    """
+
+    def __init__(self, loss_weight: float = 2.0, ignore_index: int = 255) -> None:
+        super().__init__()
+        self.loss_weight = loss_weight
+        self.ignore_index = ignore_index
+
+    def forward(self, logits: Tensor, targets: Tensor) -> Tensor:
+        """Weighted mean over the batch.
+
+        Args:
+            logits: (N, C, h, w); upsampled to the size of the targets.
+            targets: (N, H, W) int64 in 0 .. C - 1, or `ignore_index`.
+
+        Returns:
+            A scalar; 0, with gradients attached, if nothing is labelled.
+        """
+        logits = F.interpolate(
+            logits.float(), targets.shape[-2:], mode='bilinear', align_corners=False)
+        loss = F.cross_entropy(
+            logits, targets, ignore_index=self.ignore_index, reduction='sum')
+        return self.loss_weight * loss / targets.numel()

@@ -1,0 +1,70 @@
+"""Cross-layer attention fusion (section 3.1, figures 5 and 6)."""
+from collections.abc import Sequence
+
+import torch.nn.functional as F
+from mmdet.registry import MODELS
+from mmengine.model import BaseModule
+from torch import Tensor, nn
+
+
+@MODELS.register_module()
+class CrossLayerAttention(BaseModule):
+    """Enrich the finest pyramid level with what all levels see.
+
+    Every position of the target P3 attends to every position of each source
+    level; one block is shared by all sources.
+
+    .. code-block:: none
+
+        P3 --query--+
+                    softmax(q k^T) v --out--+
+        Ps --key----+                       |  one term for each source
+           --value--+                       v
+        P3 -------------------------------> + -> Z
+
+    Args:
+        in_channels: Channels of the pyramid.
+        embed_channels: Channels of query, key and value.
+        source_levels: Indices of the source levels among P3, P4, ...; (0, ) is
+            the 1-layer model of table 3.
+        init_cfg: Initialisation, for MMEngine.
+    """
+
+    def __init__(self,
+                 in_channels: int = 256,
+                 embed_channels: int = 128,
+                 source_levels: Sequence[int] = (0, 1, 2),
+                 init_cfg: dict | None = None) -> None:
+        super().__init__(init_cfg)
+        self.source_levels = tuple(source_levels)
+        self.query = nn.Conv2d(in_channels, embed_channels, 1)
+        self.key = nn.Conv2d(in_channels, embed_channels, 1)
+        self.value = nn.Conv2d(in_channels, embed_channels, 1)
+        self.out = nn.Conv2d(embed_channels, in_channels, 1)
+
+    def forward(self, feats: Sequence[Tensor]) -> Tensor:
+        """Equations 4 to 7.
+
+        Args:
+            feats: Pyramid levels P3, P4, ..., each (N, C, H_l, W_l).
+
+        Returns:
+            Z, (N, C, H_3, W_3).
+        """
+        target = feats[0]
+        query = _tokens(self.query(target))
+        fused = target
+        for level in self.source_levels:
+            source = feats[level]
+            # Equations 4 and 5 have no 1 / sqrt(d), hence the scale of 1.
+            attended = F.scaled_dot_product_attention(
+                query, _tokens(self.key(source)), _tokens(self.value(source)),
+                scale=1.0)
+            attended = attended[:, 0].transpose(1, 2).unflatten(2, target.shape[-2:])
+            fused = fused + self.out(attended)
+        return fused
+
+
+def _tokens(feat: Tensor) -> Tensor:
+    """(N, C, H, W) to one attention head of positions, (N, 1, H * W, C)."""
+    return feat.flatten(2).transpose(1, 2).unsqueeze(1)

@@ -1,0 +1,3 @@
+from .panoptic_tta_model import PanopticTTAModel
+
+__all__ = ['PanopticTTAModel']

@@ -1,0 +1,47 @@
+"""Bilinear resampling, one axis at a time."""
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+
+@lru_cache(maxsize=64)
+def bilinear_taps(in_size: int, out_size: int, scale: float,
+                  device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+    """The two source positions and the weight behind each output position.
+
+    The grid is that of ``interpolate(mode='bilinear', align_corners=False)``.
+    Taps depend on sizes only, so they are kept for the next image.
+
+    Args:
+        in_size: Length of the source axis.
+        out_size: Length of the output axis.
+        scale: Source positions per output position; ``in_size / out_size``
+            where the output shows the whole source, less where the source has
+            padding at its end.
+        device: Where the taps live.
+
+    Returns:
+        Lower and upper source index, both (out_size,) int64, and the weight of
+        the upper one, (out_size,) float32 in [0, 1).
+    """
+    position = (torch.arange(out_size, device=device) + 0.5) * scale - 0.5
+    position = position.clamp(0, in_size - 1)
+    lower = position.long()
+    upper = (lower + 1).clamp(max=in_size - 1)
+    return lower, upper, position - lower
+
+
+def source_scales(source_size: tuple[int, int], meta: dict) -> tuple[float, float]:
+    """Source pixels per pixel of the original image, vertical and horizontal.
+
+    Args:
+        source_size: (h, w) of a map that shows the whole network input.
+        meta: Sizes (height, width) of the input with its padding,
+            `batch_input_shape`, of the image in it, `img_shape`, and of the
+            original image, `ori_shape`.
+    """
+    return tuple(
+        size * content / padded / original for size, content, padded, original in zip(
+            source_size, meta['img_shape'], meta['batch_input_shape'],
+            meta['ori_shape']))

@@ -1,0 +1,73 @@
+"""The pipelines of `configs/_base_/datasets`, run on shapes."""
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mmdet.registry import DATASETS
+from mmengine.config import Config
+from mmengine.registry import DefaultScope
+
+import epsnet_mm  # noqa: F401
+from epsnet_mm.datasets.shapes import make_shapes
+
+CONFIGS = Path(__file__).parents[2] / 'configs/_base_/datasets'
+NAMES = ['coco_panoptic', 'shapes']
+
+
+@pytest.fixture(scope='module')
+def shapes(tmp_path_factory) -> str:
+    root = str(tmp_path_factory.mktemp('data') / 'shapes')
+    make_shapes(root, train=1, val=24, size=64)
+    return root
+
+
+def build(name: str, split: str, root: str):
+    config = Config.fromfile(CONFIGS / f'{name}.py')
+    dataset = config[f'{split}_dataloader'].dataset
+    dataset.update(
+        data_root=root,
+        ann_file='annotations/panoptic_val.json',
+        data_prefix=dict(img='val', seg='annotations/panoptic_val'))
+    with DefaultScope.overwrite_default_scope('mmdet'):
+        return config, DATASETS.build(dataset)
+
+
+@pytest.mark.parametrize('name', NAMES)
+def test_training_samples_are_consistent(name, shapes):
+    np.random.seed(0)
+    config, dataset = build(name, 'train', shapes)
+    ignored = 0
+    for item in dataset:
+        sample = item['data_samples']
+        assert item['inputs'].shape == (3, *config.image_size)
+        labels = sample.gt_sem_seg.sem_seg[0].numpy()
+        assert labels.shape == config.image_size
+        ignored += len(sample.ignored_instances.bboxes)
+        for instances in (sample.gt_instances, sample.ignored_instances):
+            boxes = instances.bboxes.tensor.numpy()
+            assert len(boxes) == len(instances.labels) == len(instances.masks)
+            for box, label, mask in zip(boxes, instances.labels,
+                                        instances.masks):
+                # The mask shows this class, and lies in its box up to the
+                # pixel that nearest-neighbour resizing may shift it by.
+                assert mask.any() and (labels[mask > 0] == int(label)).all()
+                ys, xs = np.nonzero(mask)
+                assert box[0] - 1 <= xs.min() and xs.max() <= box[2]
+                assert box[1] - 1 <= ys.min() and ys.max() <= box[3]
+    assert ignored > 0
+
+
+@pytest.mark.parametrize('name', NAMES)
+def test_test_samples_keep_their_original_size_in_mind(name, shapes):
+    config, dataset = build(name, 'val', shapes)
+    item = dataset[0]
+    assert item['inputs'].shape == (3, *config.image_size)
+    assert item['data_samples'].ori_shape == (64, 64)
+
+
+def test_training_images_are_resized_to_squares(shapes):
+    config, dataset = build('coco_panoptic', 'train', shapes)
+    resize = dataset.pipeline.transforms[4]
+    sizes = {resize._random_scale() for _ in range(200)}
+    assert all(width == height for width, height in sizes)
+    assert 550 <= min(sizes)[0] < 560 and 815 < max(sizes)[0] <= 825

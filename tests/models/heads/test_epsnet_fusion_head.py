@@ -1,0 +1,93 @@
+"""Panoptic maps by hand."""
+import torch
+from mmdet.registry import MODELS
+from mmengine.config import ConfigDict
+from mmengine.structures import InstanceData
+
+from epsnet_mm.ops import InstanceMasks
+
+T, S = 2, 3
+VOID = T + S
+
+
+def fuse(rows, classes, semantic, stuff_area_limit=1):
+    """Panoptic map of a one-row image.
+
+    Args:
+        rows: A string such as '.xx.' for each instance, best first.
+        classes: Their thing classes.
+        semantic: One digit for each pixel: its best semantic class, S = other.
+        stuff_area_limit: Smallest stuff area kept.
+    """
+    head = MODELS.build(dict(
+        type='EPSNetFusionHead', num_things_classes=T, num_stuff_classes=S,
+        test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=stuff_area_limit)))
+    width = len(semantic)
+    masks = InstanceMasks(
+        [(0, 0, width, 1)] * len(rows),
+        [torch.tensor([[c == 'x' for c in row]]) for row in rows], (1, width))
+    logits = torch.zeros(1, S + 1, 1, width)
+    logits[0, [int(c) for c in semantic], 0, range(width)] = 10
+    meta = dict(
+        img_shape=(1, width), batch_input_shape=(1, width), ori_shape=(1, width))
+    detections = InstanceData(labels=torch.tensor(classes, dtype=torch.long))
+    found, = head.predict([masks], [detections], logits, [meta])
+    assert found.sem_seg.shape == (1, 1, width)
+    assert found.sem_seg.dtype == torch.int32
+    return found.sem_seg[0, 0].tolist()
+
+
+def test_things_over_stuff_and_other_is_void():
+    # Label + 1000 * instance; stuff starts at T = 2.
+    found = fuse(['xx......', '..xx....'], [1, 0], semantic='00000123')
+
+    assert found == [1001, 1001, 2000, 2000, 2, 3, 4, VOID]
+
+
+def test_a_skipped_instance_leaves_its_number_unused():
+    # 2 of 3 pixels of the second are taken; its free pixel stays stuff.
+    found = fuse(['xxx...', '.xxx..', '....xx'], [0, 0, 1], semantic='000000')
+
+    assert found == [1000, 1000, 1000, 2, 3001, 3001]
+
+
+def test_small_stuff_is_void_and_only_what_is_left_counts():
+    # Stuff 0 keeps two of its four pixels, stuff 1 has three.
+    rows, semantic = ['xx.....'], '0000111'
+
+    kept = fuse(rows, [0], semantic, stuff_area_limit=2)
+    dropped = fuse(rows, [0], semantic, stuff_area_limit=3)
+
+    assert kept == [1000, 1000, 2, 2, 3, 3, 3]
+    assert dropped == [1000, 1000, VOID, VOID, 3, 3, 3]
+
+
+def test_no_instances():
+    assert fuse([], [], semantic='0123') == [2, 3, 4, VOID]
+
+
+def test_nothing_recognised():
+    assert fuse([], [], semantic='3333') == [VOID] * 4
+
+
+def test_each_image_has_its_own_size():
+    head = MODELS.build(dict(
+        type='EPSNetFusionHead', num_things_classes=T, num_stuff_classes=S,
+        test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=1)))
+    sizes = [(6, 4), (3, 9)]
+    metas = [
+        dict(img_shape=(8, 8), batch_input_shape=(8, 8), ori_shape=size)
+        for size in sizes
+    ]
+    none = InstanceData(labels=torch.zeros(0, dtype=torch.long))
+
+    maps = head.predict([InstanceMasks([], [], size) for size in sizes], [none] * 2,
+                        torch.zeros(2, S + 1, 2, 2), metas)
+
+    assert [x.sem_seg.shape for x in maps] == [(1, 6, 4), (1, 3, 9)]
+
+
+def test_nothing_to_train():
+    head = MODELS.build(dict(type='EPSNetFusionHead'))
+
+    assert head.loss() == {} and not list(head.parameters())

@@ -1,0 +1,56 @@
+"""Semantic loss, by hand and against a loop over pixels."""
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from epsnet_mm.models.losses import PixelCrossEntropyLoss
+
+
+def test_by_hand():
+    # Probability 3 / 4 everywhere, three of four pixels are labelled.
+    logits = torch.tensor([0., math.log(3)]).view(1, 2, 1, 1)
+    targets = torch.tensor([[[1, 1], [255, 1]]])
+
+    loss = PixelCrossEntropyLoss(loss_weight=2)(logits, targets)
+
+    assert loss.item() == pytest.approx(2 * 3 * math.log(4 / 3) / 4)
+
+
+def test_against_loops():
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.randn(2, 3, 4, 5, generator=generator)
+    targets = torch.randint(0, 3, (2, 8, 9), generator=generator)
+    targets[0, :5] = 255
+
+    loss = PixelCrossEntropyLoss(loss_weight=1)(logits, targets)
+
+    full = F.interpolate(logits, (8, 9), mode='bilinear', align_corners=False)
+    images = []
+    for scores, labels in zip(full, targets):
+        total = 0.
+        for y in range(8):
+            for x in range(9):
+                if labels[y, x] != 255:
+                    probs = scores[:, y, x].exp() / scores[:, y, x].exp().sum()
+                    total -= math.log(probs[labels[y, x]])
+        images.append(total / (8 * 9))
+    assert loss.item() == pytest.approx(sum(images) / 2, rel=1e-5)
+
+
+def test_nothing_labelled_zero_with_gradients():
+    logits = torch.randn(2, 3, 4, 4, requires_grad=True)
+
+    loss = PixelCrossEntropyLoss()(logits, torch.full((2, 8, 8), 255))
+    loss.backward()
+
+    assert loss.item() == 0
+    assert logits.grad.eq(0).all()
+
+
+def test_another_ignore_index():
+    loss = PixelCrossEntropyLoss(ignore_index=-1)(
+        torch.zeros(1, 2, 2, 2), torch.full((1, 2, 2), -1))
+
+    assert loss.item() == 0

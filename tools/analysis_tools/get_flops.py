@@ -1,0 +1,64 @@
+"""Parameters and multiply-adds of the networks that configs describe."""
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import epsnet_mm  # noqa: E402, F401, I001
+import torch  # noqa: E402
+from mmcv.ops import ModulatedDeformConv2d  # noqa: E402
+from mmdet.registry import MODELS  # noqa: E402
+from mmengine.config import Config  # noqa: E402
+from mmengine.registry import init_default_scope  # noqa: E402
+from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog='A multiply-add is what MMDetection calls a FLOP. Convolutions, matrix '
+        'products and attention are counted; NMS and fusion are not.')
+    parser.add_argument('configs', nargs='+', help='config files')
+    parser.add_argument(
+        '--shape', type=int, nargs=2, metavar=('H', 'W'),
+        help="input size in pixels; by default the config's `image_size`")
+    return parser.parse_args()
+
+
+def measure(config: str, shape: list[int] | None) -> tuple[float, float, tuple]:
+    """Millions of parameters, billions of multiply-adds, (H, W)."""
+    cfg = Config.fromfile(config)
+    cfg.model.backbone.init_cfg = None
+    height, width = shape or cfg.image_size[::-1]
+    # Shapes suffice: the meta device computes nothing. mmcv's ops don't know it.
+    device = 'cpu' if cfg.model.backbone.get('dcn') else 'meta'
+    with torch.device(device):
+        model = MODELS.build(cfg.model).eval()
+        image = torch.empty(1, 3, height, width)
+    deformable = []
+    for module in model.modules():
+        if isinstance(module, ModulatedDeformConv2d):
+            module.register_forward_hook(
+                lambda conv, _, out: deformable.append(
+                    out.numel() * conv.weight[0].numel()))
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model(image)
+    operations = counter.get_total_flops() / 2 + sum(deformable)
+    parameters = sum(x.numel() for x in model.parameters())
+    return parameters / 1e6, operations / 1e9, (height, width)
+
+
+def main() -> None:
+    args = parse_args()
+    init_default_scope('mmdet')
+    print('| config | input | parameters (M) | multiply-adds (G) |')
+    print('| --- | --- | ---: | ---: |')
+    for config in args.configs:
+        parameters, operations, (height, width) = measure(config, args.shape)
+        print(f'| {Path(config).stem} | {height} x {width} | {parameters:.2f} '
+              f'| {operations:.1f} |')
+
+
+if __name__ == '__main__':
+    main()
