@@ -38,7 +38,10 @@ model = dict(test_cfg=dict(panoptic_fusion_head=dict(stuff_area_limit=1024)))
 
 max_iters = 400
 train_cfg = dict(
-    _delete_=True, type='IterBasedTrainLoop', max_iters=max_iters, val_interval=max_iters)
+    _delete_=True,
+    type='IterBasedTrainLoop',
+    max_iters=max_iters,
+    val_interval=max_iters)
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=50),
     dict(

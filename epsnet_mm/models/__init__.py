@@ -1,2 +1,1 @@
-from . import (detectors, heads, losses, necks, task_modules,  # noqa: F401
-               test_time_augs)
+from . import detectors, heads, losses, necks, task_modules, test_time_augs  # noqa: F401

@@ -18,6 +18,7 @@ class InstanceMasks:
         masks: D bool tensors of shape (y_end - y_first, x_end - x_first).
         size: (H, W) of the image.
     """
+
     windows: list[tuple[int, int, int, int]]
     masks: list[Tensor]
     size: tuple[int, int]

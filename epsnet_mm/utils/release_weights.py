@@ -149,7 +149,8 @@ def depth_of(released: dict[str, Tensor]) -> int:
     Raises:
         ReleaseError: Neither.
     """
-    blocks = {key.split('.')[3] for key in released if key.startswith('backbone.layers.2.')}
+    stage = 'backbone.layers.2.'
+    blocks = {key.split('.')[3] for key in released if key.startswith(stage)}
     depths = {6: 50, 23: 101}
     if len(blocks) not in depths:
         raise ReleaseError(

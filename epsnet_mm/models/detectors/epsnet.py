@@ -57,8 +57,9 @@ class EPSNet(BaseDetector):
             test_cfg=test_cfg and test_cfg['bbox_head']))
         self.mask_head = MODELS.build(mask_head)
         self.semantic_head = MODELS.build(semantic_head)
-        self.panoptic_fusion_head = MODELS.build(panoptic_fusion_head, default_args=dict(
-            test_cfg=test_cfg and test_cfg['panoptic_fusion_head']))
+        self.panoptic_fusion_head = MODELS.build(
+            panoptic_fusion_head, default_args=dict(
+                test_cfg=test_cfg and test_cfg['panoptic_fusion_head']))
 
     def extract_feat(self, batch_inputs: Tensor) -> tuple[Tensor, ...]:
         """Pyramid levels P3 .. P7 of (N, 3, H, W) images."""

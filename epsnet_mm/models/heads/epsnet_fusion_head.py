@@ -1,13 +1,12 @@
 """Fusion of both tasks into one panoptic map (section 3.2)."""
 import torch
+from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.models.seg_heads import BasePanopticFusionHead
 from mmdet.registry import MODELS
-from mmdet.evaluation import INSTANCE_OFFSET
 from mmengine.structures import InstanceData, PixelData
 from torch import Tensor
 
-from ...ops import (InstanceMasks, resolve_overlaps, semantic_label_map,
-                    source_scales)
+from ...ops import InstanceMasks, resolve_overlaps, semantic_label_map, source_scales
 
 
 @MODELS.register_module()
@@ -31,7 +30,8 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         return {}
 
     def predict(self, masks: list[InstanceMasks], instances: list[InstanceData],
-                semantic_logits: Tensor, batch_img_metas: list[dict]) -> list[PixelData]:
+                semantic_logits: Tensor,
+                batch_img_metas: list[dict]) -> list[PixelData]:
         """Panoptic map of each image.
 
         Args:

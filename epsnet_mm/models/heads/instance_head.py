@@ -91,7 +91,8 @@ class InstanceHead(YOLACTHead):
         image, anchor = (gt_inds > 0).nonzero(as_tuple=True)
         boxes = [x.gt_instances.bboxes for x in batch_data_samples]
         first_box = torch.tensor([0] + [len(x) for x in boxes]).cumsum(0)
-        matched = torch.cat(boxes)[first_box.to(image)[image] + gt_inds[image, anchor] - 1]
+        owner = first_box.to(image)[image] + gt_inds[image, anchor] - 1
+        matched = torch.cat(boxes)[owner]
         targets = self.bbox_coder.encode(anchors[anchor], matched)
         num_positives = max(len(anchor), 1)
         losses = dict(

@@ -7,8 +7,12 @@ from mmengine.model import BaseModule
 from mmengine.structures import InstanceData
 from torch import Tensor
 
-from ...ops import (InstanceMasks, assemble_instance_masks, linear_combination,
-                    source_scales)
+from ...ops import (
+    InstanceMasks,
+    assemble_instance_masks,
+    linear_combination,
+    source_scales,
+)
 
 
 @MODELS.register_module()

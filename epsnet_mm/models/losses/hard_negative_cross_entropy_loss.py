@@ -16,6 +16,7 @@ class HardNegativeCrossEntropyLoss(nn.Module):
         neg_pos_ratio: Negatives per positive.
         loss_weight: The paper's lambda_c.
     """
+
     def __init__(self, neg_pos_ratio: int = 3, loss_weight: float = 1.0) -> None:
         super().__init__()
         self.neg_pos_ratio = neg_pos_ratio

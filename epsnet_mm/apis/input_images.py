@@ -1,0 +1,76 @@
+"""The images that an inferencer is given, and reading them."""
+import io
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import List, Sequence, Union
+
+import mmcv
+import numpy as np
+from mmengine import fileio
+from PIL import Image
+
+
+@dataclass
+class InputImage:
+    """One input of an inferencer.
+
+    Attributes:
+        source: A path or address, or (H, W, 3) uint8 BGR pixels.
+        file_name: The path's last part; for pixels, their number.
+        stem: Name of its output files, unique among the inputs.
+        image_id: Its id in COCO's format.
+    """
+
+    source: Union[str, np.ndarray]
+    file_name: str
+    stem: str
+    image_id: int
+
+    def read(self) -> np.ndarray:
+        """Decode to (H, W, 3) uint8 BGR.
+
+        Raises:
+            ValueError: If the file is missing, damaged or no image.
+        """
+        if isinstance(self.source, np.ndarray):
+            return self.source
+        try:
+            data = fileio.get(self.source)
+            # Pillow notices a truncated file, of which OpenCV would return
+            # the part that is there.
+            with Image.open(io.BytesIO(data)) as image:
+                image.load()
+            pixels = mmcv.imfrombytes(data)
+        except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+            raise ValueError(f'Cannot read image {self.source}: {error}; '
+                             'replace or remove the file.') from error
+        if pixels is None:
+            raise ValueError(f'Cannot read image {self.source}: OpenCV knows '
+                             'no such format; convert it to PNG or JPEG.')
+        return pixels
+
+
+def name_inputs(sources: Sequence[Union[str, np.ndarray]]) -> List[InputImage]:
+    """Give each input a name and an id.
+
+    The id is the file's name if all names are different numbers, as COCO's
+    are, so that results fit COCO's annotations; otherwise 1, 2, ...
+    """
+    names = [
+        f'{number:08d}' if isinstance(source, np.ndarray) else
+        PurePath(source).name for number, source in enumerate(sources)
+    ]
+    stems = [PurePath(name).stem for name in names]
+    numeric = all(stem.isdecimal() for stem in stems) and len(
+        {int(stem) for stem in stems}) == len(stems)
+    images = []
+    used = set()
+    for number, (source, name, stem) in enumerate(
+            zip(sources, names, stems), 1):
+        unique = stem
+        if unique in used:
+            unique = f'{stem}_{number}'
+        used.add(unique)
+        images.append(
+            InputImage(source, name, unique, int(stem) if numeric else number))
+    return images

@@ -1,0 +1,21 @@
+"""Mixed-precision optimizer wrapper (GPU) that skips non-finite steps."""
+from mmdet.registry import OPTIM_WRAPPERS
+from mmengine.optim import AmpOptimWrapper
+
+from .finite_step import FiniteStepMixin
+
+
+@OPTIM_WRAPPERS.register_module()
+class FiniteAmpOptimWrapper(FiniteStepMixin, AmpOptimWrapper):
+    """`AmpOptimWrapper` that skips a step whose loss is not finite, too.
+
+    Upstream's loss scaler already skips steps with infinite gradients, but in
+    silence and without end. A few skips at the start are normal here: the
+    scale starts at 65536 and each skip halves it, so it reaches 1 within the
+    20 skips that `max_skipped_steps` allows by default.
+    """
+
+    def _after_skip(self) -> None:
+        """Lower the loss scale if it made the gradients overflow."""
+        self.loss_scaler.unscale_(self.optimizer)
+        self.loss_scaler.update(self._scale_update_param)

@@ -1,0 +1,46 @@
+"""`demo/image_demo.py` on real weights' shapes, by its command line."""
+import importlib.util
+import json
+
+import mmcv
+import numpy as np
+import pytest
+
+# The tiny training's config, weights and way to run a script.
+from tests.tools.conftest import REPO, run, tiny_config  # noqa: F401
+from tests.tools.test_test import checkpoint  # noqa: F401
+
+
+def parse_args(*arguments):
+    path = REPO / 'demo/image_demo.py'
+    spec = importlib.util.spec_from_file_location('image_demo', path)
+    demo = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(demo)
+    return demo.parse_args(arguments)
+
+
+def test_flags(capsys):
+    args = parse_args('in', 'c.py', '--weights', 'x.pth')
+    assert (args.out_dir, args.device, args.batch_size) == ('outputs', 'auto', 1)
+    with pytest.raises(SystemExit):
+        parse_args('in', 'c.py', '--weights', 'x.pth', '--batch-size', '0')
+    assert '--batch-size 0 must be at least 1' in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_folder_with_a_corrupt_image(
+        run, tiny_config, checkpoint, tmp_path):  # noqa: F811
+    rng = np.random.default_rng(0)
+    for name in ('1.jpg', '3.jpg'):
+        mmcv.imwrite(rng.integers(0, 255, (50, 70, 3), np.uint8),
+                     str(tmp_path / 'in' / name))
+    (tmp_path / 'in/2.jpg').write_bytes(b'no image')
+    code, text = run('demo/image_demo.py', 'in', tiny_config, '--weights',
+                     checkpoint, '--batch-size', 2, '--out-dir', 'out')
+    assert code == 1
+    assert '1 images could not be read' in text
+    assert 'Cannot read image in/2.jpg' in text
+    content = json.loads((tmp_path / 'out/panoptic.json').read_text())
+    assert [image['id'] for image in content['images']] == [1, 3]
+    assert sorted(path.name for path in (tmp_path / 'out/vis').iterdir()) == [
+        '1.png', '3.png']

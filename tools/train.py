@@ -1,0 +1,66 @@
+"""Train a model: `python tools/train.py CONFIG`."""
+import argparse
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+# First, because it prepares mmcv for mmdet.
+import epsnet_mm  # noqa: E402, F401
+
+# isort: split
+from mmengine.config import DictAction  # noqa: E402
+from mmengine.registry import RUNNERS  # noqa: E402
+from mmengine.runner import Runner  # noqa: E402
+
+from epsnet_mm.utils import runner_config  # noqa: E402
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line; the flags are those of MMDetection's tool."""
+    parser = argparse.ArgumentParser(description='Train a model')
+    parser.add_argument('config', help='config file')
+    parser.add_argument(
+        '--work-dir', help='where logs and checkpoints go '
+        '(default: ./work_dirs/<config name>)')
+    parser.add_argument(
+        '--amp', action='store_true',
+        help='mixed precision: float16 on a GPU, bfloat16 on a CPU')
+    parser.add_argument(
+        '--auto-scale-lr', action='store_true',
+        help='scale the learning rate with the total batch size')
+    parser.add_argument(
+        '--resume', nargs='?', const='auto', metavar='CHECKPOINT',
+        help='continue from this checkpoint; without a value, from the latest '
+        'in the work directory')
+    parser.add_argument(
+        '--cfg-options', nargs='+', action=DictAction, metavar='KEY=VALUE',
+        help='override config entries, e.g. train_cfg.max_epochs=3 '
+        'key="[a,b]"; quotes are needed and spaces are not allowed in lists')
+    parser.add_argument(
+        '--launcher', choices=['none', 'pytorch', 'slurm', 'mpi'],
+        default='none', help='how the processes were started')
+    parser.add_argument('--local_rank', '--local-rank', type=int, default=0,
+                        help='set by the launcher')
+    return parser.parse_args(argv)
+
+
+def main() -> None:
+    """Build the config's Runner and train."""
+    args = parse_args()
+    os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
+    cfg = runner_config.load_config(args.config, args.cfg_options,
+                                    args.work_dir)
+    if args.amp:
+        runner_config.enable_amp(cfg)
+    if args.auto_scale_lr:
+        runner_config.enable_auto_scale_lr(cfg)
+    runner_config.set_resume(cfg, args.resume)
+    runner_config.set_launcher(cfg, args.launcher)
+    build = RUNNERS.build if 'runner_type' in cfg else Runner.from_cfg
+    build(cfg).train()
+
+
+if __name__ == '__main__':
+    main()
