@@ -22,8 +22,7 @@ from .resample import bilinear_matrix, bilinear_taps, source_scales
 from .semantic import semantic_label_map, semantic_targets
 
 __all__ = [
-    'InstanceMasks', 'assemble_instance_masks', 'bilinear_matrix',
-    'bilinear_taps', 'box_crop_mask', 'fast_nms', 'linear_combination', 'prototype_windows',
-    'resolve_overlaps', 'semantic_label_map', 'semantic_targets',
-    'source_scales'
+    'InstanceMasks', 'assemble_instance_masks', 'bilinear_matrix', 'bilinear_taps',
+    'box_crop_mask', 'fast_nms', 'linear_combination', 'prototype_windows',
+    'resolve_overlaps', 'semantic_label_map', 'semantic_targets', 'source_scales'
 ]

@@ -45,6 +45,8 @@ class EPSNetFusionHead(BasePanopticFusionHead):
             labels 0 .. T + S - 1 and T + S = void; stuff is instance 0.
         """
         results = []
+        # Half precision would make ties where it mixes logits.
+        semantic_logits = semantic_logits.float()
         for found, detections, logits, meta in zip(masks, instances, semantic_logits,
                                                    batch_img_metas):
             scales = source_scales(logits.shape[-2:], meta)
