@@ -29,6 +29,8 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         """Nothing is trained here."""
         return {}
 
+    # Would be compiled anew for each number of detections.
+    @torch.compiler.disable
     def predict(self, masks: list[InstanceMasks], instances: list[InstanceData],
                 semantic_logits: Tensor,
                 batch_img_metas: list[dict]) -> list[PixelData]:

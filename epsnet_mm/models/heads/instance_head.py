@@ -105,6 +105,8 @@ class InstanceHead(YOLACTHead):
         ]
         return losses, positives
 
+    # Would be compiled anew for each number of detections.
+    @torch.compiler.disable
     def predict_by_feat(self, cls_scores: list[Tensor], bbox_preds: list[Tensor],
                         coeff_preds: list[Tensor], batch_img_metas: list[dict],
                         **kwargs) -> list[InstanceData]:

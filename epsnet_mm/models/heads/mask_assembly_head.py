@@ -68,7 +68,9 @@ class MaskAssemblyHead(BaseModule):
         num_positives = sum(len(x.gt_inds) for x in positives)
         return dict(loss_mask=total / max(num_positives, 1))
 
-    # Costs little in full precision, and mask edges depend on it.
+    # Costs little in full precision, and mask edges depend on it. Would be compiled
+    # anew for each number of detections.
+    @torch.compiler.disable
     @torch.autocast('cuda', enabled=False)
     @torch.autocast('cpu', enabled=False)
     def predict(self, prototypes: Tensor, instances: list[InstanceData],
