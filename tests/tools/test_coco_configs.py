@@ -90,11 +90,11 @@ def test_released_weights_are_converted_and_evaluated(
     assert '| Things |' in text and 'coco_panoptic/PQ' in text
 
 
-@pytest.mark.parametrize('name, options', [
+@pytest.mark.parametrize('name, flags', [
     ('epsnet_r101_fpn_ema_coco', []),
-    ('epsnet_r101_fpn_amp_coco', ['optim_wrapper.type=FiniteCpuAmpOptimWrapper']),
+    ('epsnet_r101_fpn_amp_coco', ['--amp']),
 ])
-def test_options_of_training(run, root, tmp_path, name, options):
+def test_options_of_training(run, root, tmp_path, name, flags):
     """Two iterations of the variants whose model is the full one, made thin here."""
     config = REPO / f'configs/epsnet/{name}.py'
     thin = [
@@ -102,8 +102,8 @@ def test_options_of_training(run, root, tmp_path, name, options):
         'model.backbone.base_channels=16', 'model.neck.in_channels=[64,128,256,512]'
     ]
     code, text = run(
-        'tools/train.py', config, '--work-dir', tmp_path / 'w', '--cfg-options', *thin,
-        *options, *data_options('train', root), 'train_cfg.max_iters=2',
+        'tools/train.py', config, *flags, '--work-dir', tmp_path / 'w', '--cfg-options',
+        *thin, *data_options('train', root), 'train_cfg.max_iters=2',
         'train_dataloader.batch_size=1', 'default_hooks.logger.interval=1',
         'val_cfg=None', 'val_dataloader=None', 'val_evaluator=None')
 
