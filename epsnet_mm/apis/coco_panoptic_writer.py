@@ -3,7 +3,6 @@ import json
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
-import mmcv
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmengine.config import Config
@@ -93,12 +92,6 @@ def to_segments(ids: np.ndarray, categories: Sequence[dict],
             segments[-1]['score'] = round(scores[int(segment)], 5)
         numbers[mask] = len(segments)
     return numbers, segments
-
-
-def write_id_png(numbers: np.ndarray, path: Path) -> None:
-    """Write (H, W) numbers below 2^24 as red + 256 green + 65536 blue."""
-    channels = [numbers >> shift & 255 for shift in (16, 8, 0)]
-    mmcv.imwrite(np.stack(channels, axis=2).astype(np.uint8), str(path))
 
 
 def write_json(path: Path, images: List[dict], annotations: List[dict],

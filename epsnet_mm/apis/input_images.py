@@ -1,13 +1,11 @@
 """The images that an inferencer is given, and reading them."""
-import io
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import List, Sequence, Union
 
-import mmcv
 import numpy as np
-from mmengine import fileio
-from PIL import Image
+
+from ..utils.image_file import read_image
 
 
 @dataclass
@@ -34,20 +32,7 @@ class InputImage:
         """
         if isinstance(self.source, np.ndarray):
             return self.source
-        try:
-            data = fileio.get(self.source)
-            # Pillow notices a truncated file, of which OpenCV would return
-            # the part that is there.
-            with Image.open(io.BytesIO(data)) as image:
-                image.load()
-            pixels = mmcv.imfrombytes(data)
-        except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-            raise ValueError(f'Cannot read image {self.source}: {error}; '
-                             'replace or remove the file.') from error
-        if pixels is None:
-            raise ValueError(f'Cannot read image {self.source}: OpenCV knows '
-                             'no such format; convert it to PNG or JPEG.')
-        return pixels
+        return read_image(self.source)
 
 
 def name_inputs(sources: Sequence[Union[str, np.ndarray]]) -> List[InputImage]:

@@ -15,12 +15,12 @@ from mmengine.visualization import Visualizer
 from rich.progress import track
 from torch import nn
 
+from ..datasets.panoptic_png import write_segment_ids
 from ..visualization.panoptic_map import prediction_map, thing_scores
 from .coco_panoptic_writer import (
     coco_categories,
     read_category_ids,
     to_segments,
-    write_id_png,
     write_json,
 )
 from .input_images import InputImage, name_inputs
@@ -119,7 +119,7 @@ class PanopticInferencer(DetInferencer):
                 sizes.append(pixels.shape[:2])
                 if out_dir:
                     png = Path(out_dir, 'panoptic', annotation['file_name'])
-                    write_id_png(numbers, png)
+                    write_segment_ids(numbers, png)
                 else:
                     results['panoptic'].append(numbers)
                 if out_dir or return_vis or show:

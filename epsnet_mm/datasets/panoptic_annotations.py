@@ -4,7 +4,7 @@ import json
 import os
 import os.path as osp
 from collections import Counter, defaultdict
-from typing import Dict, Iterable, List, Optional
+from typing import Dict, Iterable, Iterator, List, Optional
 
 from mmengine.fileio import get
 
@@ -27,6 +27,18 @@ def read_panoptic_json(ann_file: str,
     Raises:
         FileNotFoundError: There is no such file.
         ValueError: It isn't JSON, or not of the panoptic format.
+    """
+    content = load_panoptic_json(ann_file, with_segments, backend_args)
+    for problem in structure_problems(content, with_segments):
+        raise ValueError(f'{ann_file}: {problem}')
+    return content
+
+
+def load_panoptic_json(ann_file: str,
+                       with_segments: bool = True,
+                       backend_args: Optional[dict] = None) -> dict:
+    """Read what seems to be a COCO panoptic annotation file, whatever is in
+    its lists; arguments and errors as `read_panoptic_json`.
     """
     if backend_args is None and not osp.isfile(ann_file):
         raise FileNotFoundError(
@@ -56,48 +68,63 @@ def read_panoptic_json(ann_file: str,
                 f'{ann_file} has annotations without `segments_info`: it is '
                 'not a COCO panoptic annotation file; use panoptic_*.json '
                 'instead of instances_*.json.')
-    _check_categories(content['categories'], ann_file)
-    _check_images(content, ann_file, with_segments)
     return content
 
 
-def _check_categories(categories: List[dict], ann_file: str) -> None:
-    if not categories:
-        raise ValueError(f'{ann_file} has no categories: add at least one '
-                         'with `id`, `name` and `isthing`.')
-    for key in ('id', 'name', 'isthing'):
-        for category in categories:
-            if key not in category:
-                raise ValueError(
-                    f'{ann_file}: the category {category} lacks `{key}`; add '
-                    'it (`isthing` is 1 for things, 0 for stuff).')
-        values = Counter(category[key] for category in categories)
-        twice = [value for value, count in values.items() if count > 1]
-        if key != 'isthing' and twice:
-            raise ValueError(f'{ann_file}: several categories have the {key} '
-                             f'{twice[0]!r}; make it unique.')
+def structure_problems(content: dict,
+                       with_segments: bool = True) -> Iterator[str]:
+    """Find what keeps a data set from being read, outside of its segments.
 
+    Args:
+        content (dict): As `load_panoptic_json` gives.
+        with_segments (bool): See `read_panoptic_json`.
 
-def _check_images(content: dict, ann_file: str, with_segments: bool) -> None:
+    Yields:
+        str: One sentence for each problem, with its remedy.
+    """
+    yield from category_problems(content['categories'])
     for image in content['images']:
         for key in ('id', 'file_name', 'height', 'width'):
             if key not in image:
-                raise ValueError(f'{ann_file}: the image {image} lacks '
-                                 f'`{key}`; add it.')
-    image_ids = Counter(image['id'] for image in content['images'])
+                yield f'the image {image} lacks `{key}`; add it.'
+    image_ids = Counter(image.get('id') for image in content['images'])
     annotated = Counter(annotation.get('image_id')
                         for annotation in content.get('annotations', ()))
     for what, ids in (('images', image_ids), ('annotations', annotated)):
-        twice = [value for value, count in ids.items() if count > 1]
-        if twice:
-            raise ValueError(f'{ann_file}: several {what} have the image id '
-                             f'{twice[0]!r}; make it unique.')
+        for value in _repeated(ids):
+            yield (f'several {what} have the image id {value!r}; make it '
+                   'unique.')
     bare = [value for value in image_ids if value not in annotated]
     if with_segments and bare:
-        raise ValueError(
-            f'{ann_file}: {len(bare)} images have no annotation, e.g. the id '
-            f'{bare[0]!r}; remove them, or add an entry with an empty '
-            '`segments_info` for images without labels.')
+        yield (f'{len(bare)} images have no annotation, e.g. the id '
+               f'{bare[0]!r}; remove them, or add an entry with an empty '
+               '`segments_info` for images without labels.')
+
+
+def category_problems(categories: List[dict]) -> Iterator[str]:
+    """As `structure_problems`, of the categories."""
+    if not categories:
+        yield ('the file has no categories: add at least one with `id`, '
+               '`name` and `isthing`.')
+    for key in ('id', 'name', 'isthing'):
+        for category in categories:
+            if key not in category:
+                yield (f'the category {category} lacks `{key}`; add it '
+                       '(`isthing` is 1 for things, 0 for stuff).')
+        if key != 'isthing':
+            values = Counter(
+                category[key] for category in categories if key in category)
+            for value in _repeated(values):
+                yield (f'several categories have the {key} {value!r}; make it '
+                       'unique.')
+
+
+def _repeated(values: Counter) -> list:
+    # What lacks the key altogether is a problem of its own.
+    return [
+        value for value, count in values.items()
+        if count > 1 and value is not None
+    ]
 
 
 def order_categories(categories: List[dict]) -> List[dict]:

@@ -1,5 +1,6 @@
-"""Decodes the segmentation PNGs of COCO panoptic data sets."""
-from typing import Sequence, Tuple
+"""Reads, measures and writes the segmentation PNGs of COCO panoptic data sets."""
+from pathlib import Path
+from typing import Dict, List, Sequence, Tuple
 
 import cv2
 import numpy as np
@@ -37,6 +38,33 @@ def decode_segment_ids(content: bytes, path: str) -> np.ndarray:
     return rgba.view('<i4')[..., 0] & (NUM_IDS - 1)
 
 
+def write_segment_ids(ids: np.ndarray, path: Path) -> None:
+    """Write a segmentation PNG, and its folder where there is none.
+
+    Args:
+        ids (np.ndarray): (H, W) segment ids below 2^24, 0 is unlabelled.
+        path (Path): The file.
+
+    Raises:
+        OSError: The file can't be written.
+    """
+    bgr = [ids >> shift & 255 for shift in (16, 8, 0)]
+    write_image(np.stack(bgr, axis=2).astype(np.uint8), path)
+
+
+def write_image(image: np.ndarray, path: Path) -> None:
+    """Write (H, W, 3) uint8 BGR, and the folder where there is none.
+
+    Raises:
+        OSError: The file can't be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # OpenCV tells of a full disk or a forbidden folder by a return value.
+    if not cv2.imwrite(str(path), image):
+        raise OSError(f'Could not write {path}: check the free space of the '
+                      'disk and the rights on the folder.')
+
+
 def find_runs(*maps: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     """Find the stretches of pixels, row by row, on which maps are constant.
 
@@ -58,6 +86,37 @@ def find_runs(*maps: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
         changes[1:] |= values[1:] != values[:-1]
     starts = np.flatnonzero(changes)
     return starts, np.diff(starts, append=changes.size)
+
+
+def measure_segments(ids: np.ndarray) -> Dict[int, Tuple[int, List[int]]]:
+    """Area and box of every segment.
+
+    Args:
+        ids (np.ndarray): (H, W) segment ids, 0 is unlabelled.
+
+    Returns:
+        dict: For each id but 0 its area in pixels and its box [x, y, width,
+        height], as COCO's annotation files have them.
+    """
+    height, width = ids.shape
+    rows = np.broadcast_to(np.arange(height)[:, None], ids.shape)
+    # Runs end where a row ends, so each has one y.
+    starts, lengths = find_runs(ids, rows)
+    values = ids.ravel()[starts]
+    order = np.argsort(values, kind='stable')
+    starts, lengths, values = starts[order], lengths[order], values[order]
+    found, first = np.unique(values, return_index=True)
+    left, y = starts % width, starts // width
+    areas = np.add.reduceat(lengths, first)
+    x1, y1 = (np.minimum.reduceat(values, first) for values in (left, y))
+    x2, y2 = (np.maximum.reduceat(values, first)
+              for values in (left + lengths, y + 1))
+    boxes = np.stack([x1, y1, x2 - x1, y2 - y1], axis=1)
+    return {
+        segment: (area, box)
+        for segment, area, box in zip(found.tolist(), areas.tolist(),
+                                      boxes.tolist()) if segment != 0
+    }
 
 
 def index_segments(ids: np.ndarray, segment_ids: Sequence[int],

@@ -15,10 +15,11 @@ import tempfile
 from pathlib import Path
 from typing import Dict, List, Tuple
 
-import cv2
 import numpy as np
 from mmengine.utils import track_iter_progress
 
+from .panoptic_png import write_image
+from .panoptic_writer import PanopticWriter
 from .shapes_drawing import STUFF_COLORS, THING_COLORS, Scene, draw_scene
 
 # Bumped whenever the same parameters give other pictures.
@@ -38,37 +39,25 @@ _CATEGORY_IDS = {category['name']: category['id'] for category in CATEGORIES}
 
 def encode_scene(scene: Scene,
                  rng: np.random.Generator) -> Tuple[np.ndarray, List[dict]]:
-    """Turn a scene into a COCO panoptic id map and its ``segments_info``.
+    """Turn a scene into a map of segment ids and their description.
 
     Args:
-        scene (Scene): The scene; hidden segments are left out.
+        scene (Scene): The scene.
         rng (Generator): Draws the segment ids.
 
     Returns:
-        tuple: (H, W, 3) uint8 RGB map of ids (R + 256 G + 65536 B), and one
-        dict per visible segment: ``id``, ``category_id``, ``iscrowd``,
-        ``area`` in pixels and ``bbox`` (x, y, w, h) of the visible part.
+        tuple: (H, W) int64 map of ids, 0 where unlabelled, and one dict per
+        segment: ``id``, ``category_id``, ``iscrowd``.
     """
-    ids = np.zeros(scene.segment_map.shape, dtype=np.int32)
-    # Ids use all three bytes, like COCO's, and 0 stays free for unlabelled.
+    # Ids use all three bytes, like COCO's, and 0 stays free for unlabelled,
+    # which is the last entry, as UNLABELLED is -1.
     fresh_ids = rng.choice(2**24 - 1, len(scene.segments), replace=False) + 1
-    segments_info = []
-    for index, (name, crowd) in enumerate(scene.segments):
-        mask = scene.segment_map == index
-        if not mask.any():
-            continue
-        ys, xs = np.nonzero(mask)
-        x, y = int(xs.min()), int(ys.min())
-        segments_info.append(
-            dict(
-                id=int(fresh_ids[index]),
-                category_id=_CATEGORY_IDS[name],
-                iscrowd=int(crowd),
-                area=int(len(xs)),
-                bbox=[x, y, int(xs.max()) + 1 - x, int(ys.max()) + 1 - y]))
-        ids[mask] = fresh_ids[index]
-    return np.stack([ids & 255, ids >> 8 & 255, ids >> 16],
-                    axis=-1).astype(np.uint8), segments_info
+    ids = np.append(fresh_ids, 0)[scene.segment_map]
+    segments = [
+        dict(id=int(i), category_id=_CATEGORY_IDS[name], iscrowd=int(crowd))
+        for i, (name, crowd) in zip(fresh_ids, scene.segments)
+    ]
+    return ids, segments
 
 
 def make_image(size: int, seed: int, split: str,
@@ -85,34 +74,14 @@ def make_image(size: int, seed: int, split: str,
 
 def _write_split(root: Path, split: str, count: int, size: int,
                  seed: int) -> None:
-    image_dir = root / split
-    segment_dir = root / 'annotations' / f'panoptic_{split}'
-    image_dir.mkdir(parents=True)
-    segment_dir.mkdir(parents=True)
-    images, annotations = [], []
-    for index in track_iter_progress(range(count)):
-        image, id_map, segments_info = make_image(size, seed, split, index)
-        stem = f'{index:09d}'
-        _write_image(image_dir / f'{stem}.jpg', image)
-        _write_image(segment_dir / f'{stem}.png', id_map[..., ::-1])
-        images.append(
-            dict(id=index, file_name=f'{stem}.jpg', width=size, height=size))
-        annotations.append(
-            dict(
-                image_id=index,
-                file_name=f'{stem}.png',
-                segments_info=segments_info))
-    content = dict(
-        images=images, annotations=annotations, categories=CATEGORIES)
-    path = root / 'annotations' / f'panoptic_{split}.json'
-    path.write_text(json.dumps(content))
-
-
-def _write_image(path: Path, image: np.ndarray) -> None:
-    # OpenCV tells of a full disk or a forbidden folder by a return value.
-    if not cv2.imwrite(str(path), image):
-        raise OSError(f'Could not write {path}: check the free space of the '
-                      'disk and the rights on the folder.')
+    ann_file = root / 'annotations' / f'panoptic_{split}.json'
+    with PanopticWriter(ann_file, CATEGORIES) as writer:
+        for index in track_iter_progress(range(count)):
+            pixels, ids, segments = make_image(size, seed, split, index)
+            name = f'{index:09d}.jpg'
+            write_image(pixels, root / split / name)
+            image = dict(id=index, file_name=name, width=size, height=size)
+            writer.add(image, ids, segments)
 
 
 def _already_made(out_dir: Path, parameters: Dict[str, int]) -> bool:

@@ -4,13 +4,11 @@ import json
 import numpy as np
 import pytest
 from mmengine.config import Config
-from PIL import Image
 
 from epsnet_mm.apis.coco_panoptic_writer import (
     coco_categories,
     read_category_ids,
     to_segments,
-    write_id_png,
     write_json,
 )
 
@@ -62,13 +60,6 @@ def test_label_0_as_stuff_is_not_void():
 def test_nothing_but_void():
     numbers, segments = to_segments(np.full((2, 3), 2), CATEGORIES, {})
     assert not numbers.any() and segments == []
-
-
-def test_png_channels(tmp_path):
-    number = 5 + 256 * 6 + 65536 * 7
-    write_id_png(np.array([[number, 0]]), tmp_path / 'new/a.png')
-    image = np.asarray(Image.open(tmp_path / 'new/a.png'))
-    assert image.tolist() == [[[5, 6, 7], [0, 0, 0]]]
 
 
 def test_json(tmp_path):

@@ -1,4 +1,5 @@
 """The pipelines of `configs/_base_/datasets`, run on shapes."""
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import epsnet_mm  # noqa: F401
 from epsnet_mm.datasets.shapes import make_shapes
 
 CONFIGS = Path(__file__).parents[2] / 'configs/_base_/datasets'
-NAMES = ['coco_panoptic', 'shapes']
+NAMES = ['coco_panoptic', 'shapes', 'camvid_panoptic']
 
 
 @pytest.fixture(scope='module')
@@ -39,9 +40,9 @@ def test_training_samples_are_consistent(name, shapes):
     ignored = 0
     for item in dataset:
         sample = item['data_samples']
-        assert item['inputs'].shape == (3, *config.image_size)
+        assert item['inputs'].shape == (3, *config.image_size[::-1])
         labels = sample.gt_sem_seg.sem_seg[0].numpy()
-        assert labels.shape == config.image_size
+        assert labels.shape == config.image_size[::-1]
         ignored += len(sample.ignored_instances.bboxes)
         for instances in (sample.gt_instances, sample.ignored_instances):
             boxes = instances.bboxes.tensor.numpy()
@@ -61,7 +62,7 @@ def test_training_samples_are_consistent(name, shapes):
 def test_test_samples_keep_their_original_size_in_mind(name, shapes):
     config, dataset = build(name, 'val', shapes)
     item = dataset[0]
-    assert item['inputs'].shape == (3, *config.image_size)
+    assert item['inputs'].shape == (3, *config.image_size[::-1])
     assert item['data_samples'].ori_shape == (64, 64)
 
 
@@ -71,3 +72,14 @@ def test_training_images_are_resized_to_squares(shapes):
     sizes = {resize._random_scale() for _ in range(200)}
     assert all(width == height for width, height in sizes)
     assert 550 <= min(sizes)[0] < 560 and 815 < max(sizes)[0] <= 825
+
+
+def test_camvid_leaf_config():
+    config = Config.fromfile(CONFIGS.parents[1] / 'epsnet/epsnet_r18_fpn_camvid.py')
+    classes = json.loads((CONFIGS / 'camvid_classes.json').read_text())
+    kinds = [category['isthing'] for category in classes]
+    assert config.model.num_things_classes == kinds.count(1)
+    assert config.model.num_stuff_classes == kinds.count(0)
+    # The learning rate ends with the training.
+    assert config.param_scheduler[-1].T_max == config.train_cfg.max_epochs
+    assert config.param_scheduler[0].end == 100

@@ -7,6 +7,7 @@ from epsnet_mm.datasets.panoptic_annotations import (
     order_categories,
     panoptic_metainfo,
     read_panoptic_json,
+    structure_problems,
 )
 
 
@@ -58,6 +59,18 @@ def test_bad_content(tmp_path, content, change, message):
     change(content)
     with pytest.raises(ValueError, match=message):
         read(tmp_path, content)
+
+
+def test_all_problems_are_found_at_once(content):
+    assert not list(structure_problems(content))
+    content['categories'][0].update(id=3)
+    content['categories'][1].pop('isthing')
+    content['images'].append(dict(id=3, file_name='c.jpeg', width=6))
+    found = list(structure_problems(content))
+    assert len(found) == 4
+    for text, problem in zip(('have the id 3', 'lacks `isthing`',
+                              'lacks `height`', '1 images have no'), found):
+        assert text in problem
 
 
 def test_metainfo_is_things_first(content):

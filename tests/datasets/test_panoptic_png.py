@@ -7,6 +7,8 @@ from epsnet_mm.datasets.panoptic_png import (
     decode_segment_ids,
     find_runs,
     index_segments,
+    measure_segments,
+    write_segment_ids,
 )
 
 
@@ -66,3 +68,23 @@ def test_check_same_size():
     check_same_size(np.zeros((2, 3)), (2, 3), 'x.png')
     with pytest.raises(ValueError, match='x.png is 3 x 2 .* image 2 x 3'):
         check_same_size(np.zeros((2, 3)), (3, 2), 'x.png')
+
+
+def test_measures():
+    # 5 has two parts and ends where the row ends; 3 starts where one starts.
+    ids = np.array([[0, 0, 5, 5], [3, 3, 0, 5], [3, 0, 5, 0]])
+    assert measure_segments(ids) == {5: (4, [2, 0, 2, 3]), 3: (3, [0, 1, 2, 2])}
+    assert measure_segments(np.zeros((2, 2), int)) == {}
+
+
+def test_written_ids_can_be_read(tmp_path):
+    ids = np.array([[0, 7, 513], [256**3 - 1, 70000, 0]])
+    write_segment_ids(ids, tmp_path / 'new/a.png')
+    content = (tmp_path / 'new/a.png').read_bytes()
+    assert (decode_segment_ids(content, 'a.png') == ids).all()
+
+
+def test_file_that_cannot_be_written(tmp_path):
+    (tmp_path / 'a.png').mkdir()
+    with pytest.raises(OSError, match='Could not write .*a.png'):
+        write_segment_ids(np.zeros((2, 2), int), tmp_path / 'a.png')

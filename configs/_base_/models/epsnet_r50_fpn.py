@@ -1,14 +1,13 @@
-# EPSNet with ResNet-50-FPN for COCO's 80 thing and 53 stuff classes. A data set
-# with other classes overrides `num_classes` of `bbox_head` and both counts of
-# `semantic_head` and `panoptic_fusion_head`.
-num_things_classes = 80
-num_stuff_classes = 53
+# EPSNet with ResNet-50-FPN for COCO's classes. A data set with others overrides
+# `num_things_classes` and `num_stuff_classes`, from which all heads take theirs.
 num_prototypes = 32
 # Every convolution that doesn't start from ImageNet.
 xavier = dict(type='Xavier', layer='Conv2d', distribution='uniform')
 
 model = dict(
     type='EPSNet',
+    num_things_classes=80,
+    num_stuff_classes=53,
     data_preprocessor=dict(
         type='DetDataPreprocessor',
         mean=[123.68, 116.78, 103.94],
@@ -46,7 +45,6 @@ model = dict(
         type='PrototypeHead', num_prototypes=num_prototypes, init_cfg=xavier),
     bbox_head=dict(
         type='InstanceHead',
-        num_classes=num_things_classes,
         num_protos=num_prototypes,
         # A size for each of P3 to P7, in pixels of the input; h / w.
         anchor_generator=dict(
@@ -64,15 +62,10 @@ model = dict(
         loss_mask=dict(type='BoxNormalizedMaskLoss', loss_weight=6.125)),
     semantic_head=dict(
         type='CoefficientSemanticHead',
-        num_things_classes=num_things_classes,
-        num_stuff_classes=num_stuff_classes,
         num_prototypes=num_prototypes,
         loss_semantic=dict(type='PixelCrossEntropyLoss', loss_weight=2.0),
         init_cfg=xavier),
-    panoptic_fusion_head=dict(
-        type='EPSNetFusionHead',
-        num_things_classes=num_things_classes,
-        num_stuff_classes=num_stuff_classes),
+    panoptic_fusion_head=dict(type='EPSNetFusionHead'),
     train_cfg=dict(bbox_head=dict(assigner=dict(type='BestAnchorAssigner'))),
     test_cfg=dict(
         bbox_head=dict(

@@ -57,7 +57,7 @@ class PanopticClassCheckHook(Hook):
                 raise ValueError(
                     f'The model is built for {expected} {kind} classes, but '
                     f'the {split} data set has {len(classes)} '
-                    f'({", ".join(classes[:3])}, ...): set the class counts '
-                    'of all heads in the config (`num_things_classes` and '
-                    '`num_stuff_classes` of `model.panoptic_fusion_head` '
-                    f'among them), or correct `{split}_dataloader.dataset`.')
+                    f'({", ".join(classes[:3])}, ...): correct '
+                    '`model.num_things_classes` and `model.num_stuff_classes` '
+                    '(of a detector other than EPSNet, the counts of each '
+                    f'head), or `{split}_dataloader.dataset`.')

@@ -3,7 +3,7 @@ import torch
 from mmdet.models.detectors import BaseDetector
 from mmdet.registry import MODELS
 from mmdet.structures import SampleList
-from torch import Tensor
+from torch import Tensor, nn
 
 
 @MODELS.register_module()
@@ -28,6 +28,8 @@ class EPSNet(BaseDetector):
                                       +------> panoptic_fusion_head -> map
 
     Args:
+        num_things_classes: T, for all heads.
+        num_stuff_classes: S, for all heads.
         backbone, neck: ResNet and feature pyramid P3 .. P7.
         fusion_neck: From pyramid levels to the prototype head's input.
         prototype_head: Prototypes, shared by both tasks.
@@ -39,9 +41,13 @@ class EPSNet(BaseDetector):
         test_cfg: `bbox_head`: NMS; `panoptic_fusion_head`: merging.
         data_preprocessor: Normalisation and padding.
         init_cfg: Initialisation, for MMEngine.
+
+    Raises:
+        ValueError: A head's config names class counts of its own that differ.
     """
 
-    def __init__(self, backbone: dict, neck: dict, fusion_neck: dict,
+    def __init__(self, num_things_classes: int, num_stuff_classes: int,
+                 backbone: dict, neck: dict, fusion_neck: dict,
                  prototype_head: dict, bbox_head: dict, mask_head: dict,
                  semantic_head: dict, panoptic_fusion_head: dict,
                  train_cfg: dict | None = None, test_cfg: dict | None = None,
@@ -53,14 +59,17 @@ class EPSNet(BaseDetector):
         self.neck = MODELS.build(neck)
         self.fusion_neck = MODELS.build(fusion_neck)
         self.prototype_head = MODELS.build(prototype_head)
-        self.bbox_head = MODELS.build(bbox_head, default_args=dict(
+        counts = dict(num_things_classes=num_things_classes,
+                      num_stuff_classes=num_stuff_classes)
+        self.bbox_head = _build_head(
+            'bbox_head', bbox_head, dict(num_classes=num_things_classes),
             train_cfg=train_cfg and train_cfg['bbox_head'],
-            test_cfg=test_cfg and test_cfg['bbox_head']))
+            test_cfg=test_cfg and test_cfg['bbox_head'])
         self.mask_head = MODELS.build(mask_head)
-        self.semantic_head = MODELS.build(semantic_head)
-        self.panoptic_fusion_head = MODELS.build(
-            panoptic_fusion_head, default_args=dict(
-                test_cfg=test_cfg and test_cfg['panoptic_fusion_head']))
+        self.semantic_head = _build_head('semantic_head', semantic_head, counts)
+        self.panoptic_fusion_head = _build_head(
+            'panoptic_fusion_head', panoptic_fusion_head, counts,
+            test_cfg=test_cfg and test_cfg['panoptic_fusion_head'])
 
     def extract_feat(self, batch_inputs: Tensor) -> tuple[Tensor, ...]:
         """Pyramid levels P3 .. P7 of (N, 3, H, W) images.
@@ -115,3 +124,15 @@ class EPSNet(BaseDetector):
         prototypes = self.prototype_head(self.fusion_neck(feats))
         return (*self.bbox_head(feats), prototypes,
                 self.semantic_head(feats, prototypes))
+
+
+def _build_head(name: str, cfg: dict, counts: dict[str, int],
+                **default_args) -> nn.Module:
+    """Build a head with the network's class counts."""
+    for key, count in counts.items():
+        if cfg.get(key, count) != count:
+            raise ValueError(
+                f'`model.{name}.{key}` is {cfg[key]}, but the network has {count}: '
+                'remove it; heads take their counts from `model.num_things_classes` '
+                'and `model.num_stuff_classes`.')
+    return MODELS.build(cfg, default_args=dict(**counts, **default_args))

@@ -29,9 +29,7 @@ def shallow_config(num_things, num_stuff):
     cfg = Config.fromfile(CONFIG).model
     cfg.backbone.update(depth=18, init_cfg=None)
     cfg.neck.in_channels = [64, 128, 256, 512]
-    cfg.bbox_head.num_classes = num_things
-    for head in (cfg.semantic_head, cfg.panoptic_fusion_head):
-        head.update(num_things_classes=num_things, num_stuff_classes=num_stuff)
+    cfg.update(num_things_classes=num_things, num_stuff_classes=num_stuff)
     cfg.test_cfg.bbox_head.nms = FAST_NMS
     return cfg
 
@@ -54,6 +52,24 @@ def small_model():
 def model(small_model):
     small_model.zero_grad()
     return small_model.train()
+
+
+def test_heads_take_their_class_counts_from_the_network(small_model):
+    assert small_model.bbox_head.num_classes == T
+    for head in (small_model.semantic_head, small_model.panoptic_fusion_head):
+        assert (head.num_things_classes, head.num_stuff_classes) == (T, S)
+
+
+@pytest.mark.parametrize('head, key', [
+    ('bbox_head', 'num_classes'),
+    ('semantic_head', 'num_stuff_classes'),
+    ('panoptic_fusion_head', 'num_things_classes'),
+])
+def test_a_head_with_a_count_of_its_own(head, key):
+    cfg = shallow_config(T, S)
+    cfg[head][key] = 9
+    with pytest.raises(ValueError, match=rf'model\.{head}\.{key}` is 9.*remove it'):
+        MODELS.build(cfg)
 
 
 def images(count=2, size=SIZE):

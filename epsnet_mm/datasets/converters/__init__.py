@@ -1,0 +1,1 @@
+"""Conversion of other annotation formats to COCO panoptic."""

@@ -1,0 +1,57 @@
+"""The command line of the validator: text, exit code, --fix-areas."""
+import json
+import runpy
+import sys
+
+import pytest
+
+from epsnet_mm.datasets.shapes import make_shapes
+
+from ..conftest import REPO
+
+TOOL = REPO / 'tools/misc/check_panoptic_dataset.py'
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch, capsys):
+    """Returns a function: options to (exit code, printed text)."""
+    make_shapes(str(tmp_path / 'shapes'), train=1, val=3, size=48)
+    folder = tmp_path / 'shapes/annotations'
+
+    def _check(*options):
+        monkeypatch.setattr(sys, 'argv', [
+            str(TOOL), str(folder / 'panoptic_val.json'),
+            str(folder / 'panoptic_val'), str(tmp_path / 'shapes/val'), *options
+        ])
+        with pytest.raises(SystemExit) as stop:
+            runpy.run_path(str(TOOL), run_name='__main__')
+        return stop.value.code, capsys.readouterr().out
+
+    return _check
+
+
+def test_good_data(check):
+    code, text = check()
+    assert code == 0
+    assert 'circle' in text and text.endswith('3 images, 0 problems.\n')
+
+
+def test_each_problem_is_printed_and_areas_are_corrected(check, tmp_path):
+    path = tmp_path / 'shapes/annotations/panoptic_val.json'
+    content = json.loads(path.read_text())
+    content['annotations'][1]['segments_info'][0]['area'] += 1
+    path.write_text(json.dumps(content))
+    (tmp_path / 'shapes/val/000000002.jpg').unlink()
+    code, text = check()
+    assert code == 1
+    assert '000000001.png' in text and '000000002.jpg is missing' in text
+    assert '2 problems' in text
+    code, text = check('--fix-areas')
+    assert code == 1
+    assert 'Corrected 1 areas' in text and '1 problems' in text
+
+
+def test_missing_annotation_file(check, tmp_path):
+    (tmp_path / 'shapes/annotations/panoptic_val.json').unlink()
+    code, _ = check()
+    assert 'panoptic_val.json does not exist' in code
