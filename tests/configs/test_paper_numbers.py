@@ -73,9 +73,7 @@ def test_network(cfg):
     for head in (model.prototype_head, model.semantic_head):
         assert head.num_prototypes == 32
     assert model.bbox_head.num_protos == 32
-    assert model.bbox_head.num_classes == 80
-    for head in (model.semantic_head, model.panoptic_fusion_head):
-        assert (head.num_things_classes, head.num_stuff_classes) == (80, 53)
+    assert (model.num_things_classes, model.num_stuff_classes) == (80, 53)
 
 
 def test_imagenet_weights():

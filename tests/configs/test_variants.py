@@ -28,7 +28,7 @@ def run_one_step_of_each(cfg, size, make_batch):
     torch.manual_seed(0)
     model = MODELS.build(cfg.model)
     model.init_weights()
-    num_things = cfg.model.panoptic_fusion_head.num_things_classes
+    num_things = cfg.model.num_things_classes
     wrapper = optim_wrapper_of(cfg, model)
     before = {name: value.clone() for name, value in model.named_parameters()}
 
@@ -46,13 +46,12 @@ def run_one_step_of_each(cfg, size, make_batch):
 
 
 def check_results(cfg, size, losses, panoptic):
-    head = cfg.model.panoptic_fusion_head
     assert {'loss_cls', 'loss_bbox', 'loss_mask', 'loss_semantic'} < set(losses)
     assert all(loss.isfinite() and loss > 0 for loss in losses.values())
     assert panoptic.shape == (1, size[0] * 3 // 4, size[1])
     labels = panoptic % INSTANCE_OFFSET
     assert labels.min() >= 0
-    assert labels.max() <= head.num_things_classes + head.num_stuff_classes
+    assert labels.max() <= cfg.model.num_things_classes + cfg.model.num_stuff_classes
 
 
 def missing_op(cfg):

@@ -25,9 +25,7 @@ def model():
     init_default_scope('mmdet')  # as the runner does
     torch.manual_seed(0)
     cfg = Config.fromfile(CONFIGS / 'models/epsnet_r18_fpn.py').model
-    cfg.bbox_head.num_classes = T
-    for head in (cfg.semantic_head, cfg.panoptic_fusion_head):
-        head.update(num_things_classes=T, num_stuff_classes=S)
+    cfg.update(num_things_classes=T, num_stuff_classes=S)
     # Random weights are sure of nothing: let some detections through.
     cfg.test_cfg.bbox_head.update(score_thr=0.36, max_per_img=20)
     cfg.test_cfg.panoptic_fusion_head.stuff_area_limit = 1
