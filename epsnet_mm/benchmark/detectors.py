@@ -92,13 +92,23 @@ def find_detector(name: str) -> Detector:
 
 
 def load_model_config(config: str, config_root: Path) -> Config:
-    """The `model` of a config, without the weights that it would download."""
+    """The `model` of a config of this project, or of MMDetection (`mmdet::`)."""
     upstream = Path(mmdet.__file__).parent / '.mim/configs'
     path = upstream / config[7:] if config.startswith('mmdet::') else Path(config)
-    cfg = Config.fromfile(path if path.is_file() else config_root / path).model
-    cfg.backbone.init_cfg = None
+    return Config.fromfile(path if path.is_file() else config_root / path).model
+
+
+def initialize(cfg: dict, seed: int = 0) -> nn.Module:
+    """Build a detector with the weights that training from scratch begins with."""
     init_default_scope('mmdet')  # as the runner does
-    return cfg
+    cfg.backbone.init_cfg = None  # downloads nothing
+    torch.manual_seed(seed)
+    model = MODELS.build(cfg)
+    # Hundreds of weights are logged, one by one.
+    logging.disable(logging.INFO)
+    model.init_weights()
+    logging.disable(logging.NOTSET)
+    return model
 
 
 def build_detector(config: str, config_root: Path, *, fuse: bool = False,
@@ -122,12 +132,7 @@ def build_detector(config: str, config_root: Path, *, fuse: bool = False,
     if cfg.type not in KINDS:
         raise ValueError(f'{config} is a {cfg.type}; the benchmark knows the stages of '
                          f'{", ".join(KINDS)} only.')
-    torch.manual_seed(seed)
-    model = MODELS.build(cfg)
-    # As training begins; it logs each of hundreds of weights.
-    logging.disable(logging.INFO)
-    model.init_weights()
-    logging.disable(logging.NOTSET)
+    model = initialize(cfg, seed)
     model.eval().requires_grad_(False).to(device)
     if fuse:
         fuse_conv_bn(model)

@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from mmdet.registry import MODELS
+from mmengine.registry import init_default_scope
 from torch import Tensor
 
 from .clock import StageClock
@@ -74,6 +75,7 @@ def measure_postprocess(config_root: Path, instances: int, image_size: tuple[int
 
 def _build_heads(config_root: Path, instances: int, image_size: tuple[int, int],
                  nms: dict) -> dict:
+    init_default_scope('mmdet')  # as the runner does
     cfg = load_model_config(CONFIG, config_root)
     detection_cfg = {**cfg.test_cfg.bbox_head, 'nms': nms, 'score_thr': 0.0,
                      'max_per_img': instances}

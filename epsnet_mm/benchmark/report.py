@@ -3,8 +3,10 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from .evaluation import Comparison
 from .latency import STAGES, Latency, Settings
 from .postprocess import PARTS, PostprocessCost
+from .statistics import Summary
 
 TIMED = """\
 Timed: one call from image arrays in memory to results in memory. *Preprocess* is
@@ -31,6 +33,18 @@ a box is; *fusion* resolves overlaps and fills in stuff. After NMS, the detectio
 replaced by random boxes with sides log-uniform from 3 % to 60 % of the image's. Memory
 is what PyTorch allocates at most on top of the outputs, the map included, in a run of
 its own.
+"""
+
+TRAINING_TIMED = """\
+*Data* is loading, augmentation and normalisation, in the training process; *forward*
+and *backward* are all layers and the whole backward pass; a head's loss contains its
+targets; *optimizer* contains gradient clipping, if configured.
+"""
+EVALUATION_TIMED = """\
+*Loading* is the PNG and its annotation to boxes, masks and the semantic map,
+*evaluation* the matching of one prediction with its PNG; *decoding* of the PNG is part
+of both, and beyond the reach of either package. Results are identical, which the tool
+checks.
 """
 
 
@@ -66,15 +80,46 @@ def _list(facts: dict[str, str]) -> str:
     return '\n'.join(f'- {label}: {text}' for label, text in facts.items())
 
 
+def training_report(measured: dict[str, Summary | float], machine: dict[str, str],
+                    config: str, batch_size: int, iters: int, warmup: int,
+                    command: str) -> str:
+    """Markdown of `measure_training`'s result."""
+    facts = dict(machine, Config=f'{config}, batch {batch_size}',
+                 Runs=_runs(iters, warmup), Command=f'`{command}`')
+    rows = [{'part': part, 'time (ms)': _times(summary)}
+            for part, summary in measured.items() if part != 'memory']
+    facts['Memory'] = f'{measured["memory"]:.0f} MiB beyond weights and images'
+    return f'{_list(facts)}\n\n{TRAINING_TIMED}\n{markdown_table(rows)}'
+
+
+def evaluation_report(comparisons: dict[str, Comparison], machine: dict[str, str],
+                      images: int, repeats: int, command: str) -> str:
+    """Markdown of comparisons, by name: 'decoding', 'loading', 'evaluation'."""
+    facts = dict(
+        machine, Runs=f'{repeats} for each of {images} images, in turns; median / 95th '
+        'percentile of an image', Command=f'`{command}`')
+    decoding = comparisons['decoding']
+    rows = [{
+        'part': name, 'MMDetection (ms)': _times(times.upstream),
+        'epsnet_mm (ms)': _times(times.ours), 'speed-up': f'{times.speedup():.1f}',
+        'without decoding':
+            '' if times is decoding else f'{times.speedup(decoding):.1f}'
+    } for name, times in comparisons.items()]
+    return f'{_list(facts)}\n\n{EVALUATION_TIMED}\n{markdown_table(rows)}'
+
+
+def _times(summary: Summary) -> str:
+    return f'{summary.median:.1f} / {summary.p95:.1f}'
+
+
 def latency_rows(results: Sequence[Latency], batch_size: int) -> list[dict[str, str]]:
     """Cells of the comparison, by column; ratios to MMDetection's where present."""
     rows = []
     for result in results:
         row = {'detector': result.title}
         for stage in STAGES:
-            row[f'{stage} (ms)'] = '{0.median:.1f} / {0.p95:.1f}'.format(
-                result.stages[stage])
-        row['whole (ms)'] = '{0.median:.1f} / {0.p95:.1f}'.format(result.whole)
+            row[f'{stage} (ms)'] = _times(result.stages[stage])
+        row['whole (ms)'] = _times(result.whole)
         row['images/s'] = f'{1e3 * batch_size / result.whole.median:.2f}'
         row['memory (MiB)'] = f'{result.memory:.0f}'
         for peer in results:
@@ -93,7 +138,7 @@ def postprocess_rows(costs: Sequence[PostprocessCost]) -> list[dict[str, str]]:
         row = {'image': f'{width} x {height}', 'instances': str(cost.instances)}
         for part in PARTS:
             row[f'{part} (ms)'] = f'{cost.parts[part].median:.1f}'
-        row['whole (ms)'] = '{0.median:.1f} / {0.p95:.1f}'.format(cost.whole)
+        row['whole (ms)'] = _times(cost.whole)
         row['memory (MiB)'] = f'{cost.memory:.1f}'
         rows.append(row)
     return rows
