@@ -1,8 +1,7 @@
 """Installs `epsnet_mm`.
 
 As in all MMDetection packages, `configs`, `tools`, `demo` and `model-index.yml` come
-along in the folder `.mim` inside the package, where `mmengine` looks up names like
-`epsnet_mm::epsnet/epsnet_r50_fpn_coco.py`.
+along in the folder `.mim` inside the package, where OpenMMLab's `mim` looks for them.
 """
 import os
 import re

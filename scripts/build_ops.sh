@@ -11,7 +11,7 @@ CACHE=$CACHE_ROOT/$KEY
 ops_work() { "$PY" scripts/check_ops.py >>"$LOG" 2>&1; }
 
 install_wheel() {
-    step "Installing ${1##*/} (seconds)" "pip could not install $1" \
+    step "Installing ${1##*/} (seconds)" "pip could not install $1: delete it and run \`make ops\` again" \
         "$PY" -m pip install --no-cache-dir --force-reinstall --no-deps "$1"
     rm -f "$VENV/.ops-key"
 }
@@ -53,7 +53,7 @@ compile_wheel() {
     # -O1 halves the time. Not isolated, because the ops are compiled against the
     # torch in .venv; without pip's cache, which holds the wheel without ops under
     # the same name.
-    step "Compiling mmcv's ops, once for this machine (5 minutes on 2 processors)" \
+    step "Compiling mmcv's ops, once for this machine (5 minutes on 2 idle processors)" \
         "mmcv's ops did not compile: see the compiler's messages above" \
         env PATH="$VENV/bin:$PATH" CFLAGS='-O1 -g0' CXXFLAGS='-O1 -g0' \
         MAX_JOBS="$(compile_jobs)" "${for_device[@]}" \

@@ -46,6 +46,9 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--launcher', choices=['none', 'pytorch', 'slurm', 'mpi'],
         default='none', help='how the processes were started')
     parser.add_argument(
+        '--fuse-conv-bn', action='store_true',
+        help='fold batch normalisation into the convolutions, which is faster')
+    parser.add_argument(
         '--tta', action='store_true',
         help="test-time augmentation by the config's tta_model, tta_pipeline")
     parser.add_argument('--local_rank', '--local-rank', type=int, default=0,
@@ -67,6 +70,8 @@ def main() -> None:
     if args.show or args.show_dir:
         trigger_visualization_hook(cfg, args)
         runner_config.add_ground_truth(cfg)
+    if args.fuse_conv_bn:
+        cfg.custom_hooks = cfg.get('custom_hooks', []) + [dict(type='FuseConvBNHook')]
     if args.tta:
         runner_config.enable_tta(cfg)
     runner_config.set_launcher(cfg, args.launcher)

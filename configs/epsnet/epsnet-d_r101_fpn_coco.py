@@ -5,4 +5,5 @@ model = dict(
     semantic_head=dict(
         _delete_=True,
         type='DenseSemanticHead',
+        loss_semantic={{_base_.model.semantic_head.loss_semantic}},
         init_cfg={{_base_.xavier}}))

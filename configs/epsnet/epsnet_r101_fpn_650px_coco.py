@@ -5,11 +5,7 @@ image_size = (650, 650)
 model = dict(
     bbox_head=dict(
         anchor_generator=dict(
-            type='ImageAnchorGenerator',
-            strides=[8, 16, 32, 64, 128],
-            base_sizes=[scale * 650 / 550 for scale in (24, 48, 96, 192, 384)],
-            scales=[1.0],
-            ratios=[1.0, 2.0, 0.5])))
+            base_sizes=[size * 650 / 550 for size in (24, 48, 96, 192, 384)])))
 
 train_pipeline = _base_.train_pipeline
 test_pipeline = _base_.test_pipeline
@@ -21,3 +17,9 @@ del transform, key
 train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
 val_dataloader = dict(dataset=dict(pipeline=test_pipeline))
 test_dataloader = val_dataloader
+
+tta_pipeline = _base_.tta_pipeline
+tta_pipeline[1]['transforms'][0] = [
+    dict(type='Resize', scale=(size, size), keep_ratio=False)
+    for size in (650, 550, 750)
+]

@@ -1,4 +1,4 @@
-# Mixed precision; same as `tools/train.py --amp`.
+# Mixed precision, like `tools/train.py --amp`, which a CPU needs in addition.
 _base_ = './epsnet_r101_fpn_coco.py'
 
-optim_wrapper = dict(type='FiniteAmpOptimWrapper', loss_scale='dynamic')
+optim_wrapper = dict(type='FiniteAmpOptimWrapper')

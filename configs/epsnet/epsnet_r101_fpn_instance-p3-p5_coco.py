@@ -3,9 +3,4 @@ _base_ = './epsnet_r101_fpn_coco.py'
 
 model = dict(
     bbox_head=dict(
-        anchor_generator=dict(
-            type='ImageAnchorGenerator',
-            strides=[8, 16, 32],
-            base_sizes=[24, 48, 96],
-            scales=[1.0],
-            ratios=[1.0, 2.0, 0.5])))
+        anchor_generator=dict(strides=[8, 16, 32], base_sizes=[24, 48, 96])))

@@ -14,18 +14,27 @@ samples = dict(
     data_prefix=dict(img='images/', seg='annotations/panoptic_val/'))
 
 # No crops and no scaling: the same pictures again and again.
+image_size = (448, 448)
 train_pipeline = [
     dict(type='LoadImageFromFile', to_float32=True),
     dict(type='LoadPanopticSegments'),
     dict(type='RandomFlip', prob=0.5),
-    dict(type='Resize', scale=_base_.image_size, keep_ratio=False),
+    dict(type='Resize', scale=image_size, keep_ratio=False),
     dict(type='PackDetInputs')
+]
+test_pipeline = [
+    dict(type='LoadImageFromFile', to_float32=True),
+    dict(type='Resize', scale=image_size, keep_ratio=False),
+    dict(
+        type='PackDetInputs',
+        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape',
+                   'scale_factor'))
 ]
 train_dataloader = dict(
     num_workers=1,
     sampler=dict(_delete_=True, type='InfiniteSampler', shuffle=True),
     dataset=dict(**samples, pipeline=train_pipeline))
-val_dataloader = dict(num_workers=1, dataset=samples)
+val_dataloader = dict(num_workers=1, dataset=dict(**samples, pipeline=test_pipeline))
 test_dataloader = val_dataloader
 val_evaluator = dict(
     ann_file=data_root + samples['ann_file'],

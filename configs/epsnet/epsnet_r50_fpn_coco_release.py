@@ -5,9 +5,4 @@ model = dict(
     backbone=dict(
         depth=50, init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50')),
     bbox_head=dict(
-        anchor_generator=dict(
-            type='ImageAnchorGenerator',
-            strides=[8, 16, 32, 64, 128],
-            base_sizes=[24, 48, 96, 192, 384],
-            scales=[1.0, 0.5**0.5, 2.0**0.5],
-            ratios=[1.0])))
+        anchor_generator=dict(scales=[1.0, 0.5**0.5, 2.0**0.5], ratios=[1.0])))

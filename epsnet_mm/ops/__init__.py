@@ -18,11 +18,11 @@ from .crop import box_crop_mask, prototype_windows
 from .fast_nms import fast_nms
 from .masks import InstanceMasks, assemble_instance_masks
 from .overlap import resolve_overlaps
-from .resample import bilinear_taps, resample, source_scales
+from .resample import bilinear_matrix, bilinear_taps, resample, source_scales
 from .semantic import semantic_label_map, semantic_targets
 
 __all__ = [
-    'InstanceMasks', 'assemble_instance_masks', 'bilinear_taps',
+    'InstanceMasks', 'assemble_instance_masks', 'bilinear_matrix', 'bilinear_taps',
     'box_crop_mask', 'fast_nms', 'linear_combination', 'prototype_windows',
     'resample', 'resolve_overlaps', 'semantic_label_map', 'semantic_targets',
     'source_scales'

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from .assemble import linear_combination
 from .crop import prototype_windows
-from .resample import bilinear_taps
+from .resample import bilinear_matrix
 
 
 @dataclass
@@ -53,27 +53,25 @@ def assemble_instance_masks(prototypes: Tensor,
     go to the host in one transfer, the only synchronisation.
 
     Args:
-        prototypes: (K, h, w).
-        coeffs: (D, K) mask coefficients.
+        prototypes: (K, h, w) float32.
+        coeffs: (D, K) float32, mask coefficients.
         boxes: (D, 4) as x1, y1, x2, y2 in prototype pixels.
         size: (H, W) of the image the masks are for.
         scales: Prototype pixels per image pixel, vertical and horizontal.
         threshold: A pixel belongs to the mask above this probability.
     """
     h, w = prototypes.shape[-2:]
-    probs = linear_combination(prototypes, coeffs).sigmoid()
-    row_taps = bilinear_taps(h, size[0], scales[0], prototypes.device)
-    column_taps = bilinear_taps(w, size[1], scales[1], prototypes.device)
+    probs = linear_combination(prototypes, coeffs).sigmoid_()
+    rows = bilinear_matrix(h, size[0], scales[0], prototypes.device)
+    columns = bilinear_matrix(w, size[1], scales[1], prototypes.device).T
     windows, masks = [], []
     for prob, (x0, y0, x1, y1) in zip(probs,
                                       prototype_windows(boxes, (h, w)).tolist()):
         top, bottom = _image_range(y0, y1, size[0], scales[0])
         left, right = _image_range(x0, x1, size[1], scales[1])
-        # One pixel of zeros around the crop is what lies outside the box.
-        padded = prob.new_zeros((max(y1 - y0, 0) + 2, max(x1 - x0, 0) + 2))
-        padded[1:-1, 1:-1] = prob[y0:max(y0, y1), x0:max(x0, x1)]
-        mask = _lerp(padded, row_taps, top, bottom, y0)
-        mask = _lerp(mask.T, column_taps, left, right, x0).T
+        # What lies outside the crop is 0 and left out of the products.
+        mask = (rows[top:bottom, y0:y1] @ prob[y0:y1, x0:x1]
+                @ columns[x0:x1, left:right])
         windows.append((left, top, right, bottom))
         masks.append(mask > threshold)
     return InstanceMasks(windows, masks, size)
@@ -86,16 +84,3 @@ def _image_range(first: int, end: int, size: int, scale: float) -> tuple[int, in
     low = 0 if first == 0 else int((first - 0.5) / scale - 0.5)
     high = int((end + 0.5) / scale - 0.5) + 1
     return min(max(low, 0), size), min(high, size)
-
-
-def _lerp(padded: Tensor, taps: tuple[Tensor, Tensor, Tensor], first: int, end: int,
-          offset: int) -> Tensor:
-    """Interpolate rows [first, end) of the image from a zero-padded crop.
-
-    `offset` is the source row of the crop's first row inside its padding.
-    """
-    lower, upper, weight = (tap[first:end] for tap in taps)
-    last = len(padded) - 1
-    rows = padded[(lower - offset + 1).clamp(0, last)]
-    other = padded[(upper - offset + 1).clamp(0, last)]
-    return torch.lerp(rows, other, weight[:, None].to(rows.dtype))

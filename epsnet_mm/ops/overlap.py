@@ -18,10 +18,10 @@ def resolve_overlaps(instances: InstanceMasks, max_overlap: float,
         device: Device of the masks.
 
     Returns:
-        owner: (H, W) int64, 0 = nobody's, d + 1 = the d-th instance's.
+        owner: (H, W) int32, 0 = nobody's, d + 1 = the d-th instance's.
         covered: (H, W) bool, pixels inside any mask, also of skipped ones.
     """
-    owner = torch.zeros(instances.size, dtype=torch.long, device=device)
+    owner = torch.zeros(instances.size, dtype=torch.int32, device=device)
     covered = torch.zeros(instances.size, dtype=torch.bool, device=device)
     for rank, (mask, (x0, y0, x1, y1)) in enumerate(
             zip(instances.masks, instances.windows), start=1):

@@ -32,6 +32,25 @@ def bilinear_taps(in_size: int, out_size: int, scale: float,
     return lower, upper, position - lower
 
 
+# A matrix for an image of 2000 px has about a megabyte.
+@lru_cache(maxsize=16)
+def bilinear_matrix(in_size: int, out_size: int, scale: float,
+                    device: torch.device) -> Tensor:
+    """The taps as a matrix, for maps small enough to be worth multiplying.
+
+    Arguments are those of `bilinear_taps`.
+
+    Returns:
+        (out_size, in_size) float32; its product with the values of the source
+        axis is what they interpolate to.
+    """
+    lower, upper, weight = bilinear_taps(in_size, out_size, scale, device)
+    matrix = torch.zeros(out_size, in_size, device=device)
+    matrix.scatter_(1, lower[:, None], (1 - weight)[:, None])
+    # Both may be the last position.
+    return matrix.scatter_add_(1, upper[:, None], weight[:, None])
+
+
 def source_scales(source_size: tuple[int, int], meta: dict) -> tuple[float, float]:
     """Source pixels per pixel of the original image, vertical and horizontal.
 
@@ -60,7 +79,7 @@ def resample(maps: Tensor, size: tuple[int, int],
     Returns:
         (D, H, W).
     """
-    lower, upper, weight = bilinear_taps(maps.shape[1], size[0], scales[0], maps.device)
-    maps = torch.lerp(maps[:, lower], maps[:, upper], weight[:, None])
-    lower, upper, weight = bilinear_taps(maps.shape[2], size[1], scales[1], maps.device)
-    return torch.lerp(maps[..., lower], maps[..., upper], weight)
+    h, w = maps.shape[1:]
+    rows = bilinear_matrix(h, size[0], scales[0], maps.device)
+    columns = bilinear_matrix(w, size[1], scales[1], maps.device)
+    return rows @ maps @ columns.T

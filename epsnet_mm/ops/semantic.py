@@ -1,11 +1,14 @@
 """Semantic label maps: training targets and predictions."""
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .resample import bilinear_taps
 
 # Rows upsampled at a time, so that the (S + 1, rows, W) slab stays small.
 ROWS = 16
+# Pixels interpolated at a time by the sparse path, for the same reason.
+PIXELS = 16384
 
 
 def semantic_targets(labels: Tensor, num_things: int, num_stuff: int,
@@ -72,26 +75,40 @@ def dense_labels(logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple,
 
 
 def sparse_labels(logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple,
-                   columns: tuple) -> Tensor:
+                  columns: tuple) -> Tensor:
     """Same labels; interpolates only where they aren't plain.
 
     Interpolated logits are convex combinations: a class that is the best at
     all four surrounding positions is the best in between.
     """
     (upper, lower, down), (left, right, across) = rows, columns
-    other = len(logits) - 1
-    corner = logits.max(dim=0).indices
-    above, below = corner[upper], corner[lower]
-    labels = above[:, left]
-    plain = (labels == above[:, right]) & (labels == below[:, left]) & (
-        labels == below[:, right]) & ~(covered & (labels == other))
-    y, x = (~plain & ~owned).nonzero(as_tuple=True)
-    # (h, w, S + 1): the classes of a position lie side by side.
-    logits = logits.permute(1, 2, 0).contiguous()
-    across, down = across[x, None].to(logits), down[y, None].to(logits)
-    on_left = torch.lerp(logits[upper[y], left[x]], logits[lower[y], left[x]], down)
-    on_right = torch.lerp(logits[upper[y], right[x]], logits[lower[y], right[x]], down)
-    mixed = torch.lerp(on_left, on_right, across)
-    mixed[:, other] -= covered[y, x].to(mixed)
-    labels[y, x] = mixed.max(dim=1).indices
+    other, width = len(logits) - 1, logits.shape[-1]
+    best = logits.max(dim=0).indices
+    mixed = _differs_within_cell(best)
+    labels = best[upper][:, left]
+    mixed = mixed[upper][:, left] | (covered & (labels == other))
+    # (h * w, S + 1): the classes of a position lie side by side.
+    table = logits.flatten(1).T.contiguous()
+    pixels = (mixed & ~owned).nonzero()
+    for y, x in (part.T for part in pixels.split(PIXELS)):
+        top, bottom = upper[y] * width, lower[y] * width
+        corners = torch.stack([
+            top + left[x], top + right[x], bottom + left[x], bottom + right[x]], dim=1)
+        v, u = down[y], across[x]
+        weights = torch.stack(
+            [(1 - v) * (1 - u), (1 - v) * u, v * (1 - u), v * u], dim=1)
+        # A weighted sum of rows of the table, without the four gathered copies.
+        values = F.embedding_bag(
+            corners, table, mode='sum', per_sample_weights=weights.to(table))
+        values[:, other] -= covered[y, x].to(values)
+        labels[y, x] = values.max(dim=1).indices
     return labels
+
+
+def _differs_within_cell(labels: Tensor) -> Tensor:
+    """(h, w) bool: is one of a position's right and lower neighbours different?"""
+    across = torch.zeros_like(labels, dtype=torch.bool)
+    across[:, :-1] = labels[:, 1:] != labels[:, :-1]
+    differs = across.clone()
+    differs[:-1] |= across[1:] | (labels[1:] != labels[:-1])
+    return differs

@@ -3,11 +3,12 @@
 Two layers differ by more than their names: the release puts the background
 class first and the "unlabelled" class first, here both come last.
 """
-import pickle
 import re
+from pathlib import Path
 
-import torch
 from torch import Tensor
+
+from .safe_load import load_weights_only
 
 # Pattern of a released name, and ours; <...> holds arithmetic on an index, such as
 # for the pyramid, which the release lists from C5 down to C3.
@@ -78,17 +79,22 @@ def read_release(path: str) -> dict[str, Tensor]:
             and the copies `backbone.layer1..4` of `backbone.layers` are removed.
 
     Raises:
-        ReleaseError: The file holds anything but a dict of tensors.
+        FileNotFoundError: There is no such file.
+        ValueError: The file is no checkpoint, is damaged, or holds objects that
+            could run code.
+        ReleaseError: It holds anything but a dict of tensors, or copies that
+            differ.
     """
-    try:
-        state = torch.load(path, map_location='cpu', weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
-        raise ReleaseError(
-            'not a state dict of tensors (files that hold other objects are refused, '
-            f'as loading them may run code): {str(error).splitlines()[0]}') from error
+    if not Path(path).is_file():
+        raise FileNotFoundError(
+            f"{path} does not exist; give the .pth file of the authors' release.")
+    state = load_weights_only(path, map_location='cpu')
     if not isinstance(state, dict) or not state or not all(
-            isinstance(x, Tensor) for x in state.values()):
-        raise ReleaseError('not a state dict: expected nothing but named tensors.')
+            isinstance(key, str) and isinstance(value, Tensor)
+            for key, value in state.items()):
+        raise ReleaseError(
+            'not a state dict, which holds nothing but named tensors; give the .pth '
+            "file of the authors' release.")
     state = {key.removeprefix('module.'): value for key, value in state.items()}
     old_names = re.compile(r'backbone\.layer(\d)\.(.+)')
     for key in [key for key in state if old_names.fullmatch(key)]:

@@ -12,7 +12,8 @@ _AMP_ON_GPU = {
     'OptimWrapper': 'AmpOptimWrapper',
     'FiniteOptimWrapper': 'FiniteAmpOptimWrapper',
 }
-_AMP_ON_CPU = dict.fromkeys(_AMP_ON_GPU, 'FiniteCpuAmpOptimWrapper')
+_AMP_ON_CPU = dict.fromkeys([*_AMP_ON_GPU, *_AMP_ON_GPU.values()],
+                            'FiniteCpuAmpOptimWrapper')
 
 
 def load_config(path: str,

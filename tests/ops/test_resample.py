@@ -3,7 +3,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from epsnet_mm.ops import bilinear_taps, resample, source_scales
+from epsnet_mm.ops import bilinear_matrix, bilinear_taps, resample, source_scales
 
 CPU = torch.device('cpu')
 
@@ -55,3 +55,17 @@ def test_scales_leave_padding_out():
         img_shape=(48, 64), batch_input_shape=(64, 64), ori_shape=(96, 128))
 
     assert source_scales((16, 16), meta) == (0.125, 0.125)
+
+
+@pytest.mark.parametrize('in_size, out_size', [(5, 5), (5, 13), (13, 5), (1, 4)])
+def test_the_matrix_interpolates_like_the_taps(in_size, out_size):
+    values = torch.randn(in_size, generator=torch.Generator().manual_seed(0))
+    scale = in_size / out_size
+    lower, upper, weight = bilinear_taps(in_size, out_size, scale, CPU)
+
+    matrix = bilinear_matrix(in_size, out_size, scale, CPU)
+
+    assert matrix.shape == (out_size, in_size)
+    torch.testing.assert_close(matrix.sum(dim=1), torch.ones(out_size))
+    torch.testing.assert_close(
+        matrix @ values, torch.lerp(values[lower], values[upper], weight))

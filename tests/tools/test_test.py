@@ -25,10 +25,11 @@ def test_flags_of_mmdetection():
     args = load_tool('test').parse_args([
         'c.py', 'x.pth', '--work-dir', 'w', '--out', 'o.pkl', '--show-dir', 's',
         '--show', '--wait-time', '0.5', '--cfg-options', 'a=1', '--launcher',
-        'none', '--tta'
+        'none', '--tta', '--fuse-conv-bn'
     ])
     assert (args.checkpoint, args.out, args.show_dir) == ('x.pth', 'o.pkl', 's')
     assert args.show and args.wait_time == 0.5 and args.tta
+    assert args.fuse_conv_bn
 
 
 def test_out_must_be_a_pickle(capsys):
@@ -42,7 +43,7 @@ def test_table_pictures_and_predictions(run, tiny_config, checkpoint, tmp_path):
     pictures = tmp_path / 'pictures'
     code, text = run('tools/test.py', tiny_config, checkpoint, '--work-dir',
                      tmp_path / 'w', '--show-dir', pictures, '--out',
-                     tmp_path / 'out.pkl')
+                     tmp_path / 'out.pkl', '--fuse-conv-bn')
     assert code == 0, text
     assert '| Things |' in text and 'coco_panoptic/PQ' in text
     names = sorted(path.name for path in pictures.iterdir())

@@ -54,8 +54,10 @@ def test_amp_on_a_gpu(gpu, kind, amp):
     assert cfg.optim_wrapper == dict(type=amp, optimizer=dict(lr=1))
 
 
-@pytest.mark.parametrize('kind', ['OptimWrapper', 'FiniteOptimWrapper',
-                                  'FiniteCpuAmpOptimWrapper'])
+@pytest.mark.parametrize('kind', [
+    'OptimWrapper', 'FiniteOptimWrapper', 'AmpOptimWrapper', 'FiniteAmpOptimWrapper',
+    'FiniteCpuAmpOptimWrapper'
+])
 def test_amp_on_a_cpu(no_gpu, kind):
     cfg = wrapped(kind)
     runner_config.enable_amp(cfg)

@@ -9,9 +9,9 @@ sys.path.insert(0, str(ROOT))
 import epsnet_mm  # noqa: E402, F401, I001
 from epsnet_mm.utils.release_weights import (  # noqa: E402
     ReleaseError, convert_state_dict, depth_of, read_release)
+from epsnet_mm.utils.runner_config import load_config  # noqa: E402
 from mmdet.datasets import CocoPanopticDataset  # noqa: E402
 from mmdet.registry import MODELS  # noqa: E402
-from mmengine.config import Config  # noqa: E402
 from mmengine.registry import init_default_scope  # noqa: E402
 from mmengine.runner import save_checkpoint  # noqa: E402
 
@@ -40,10 +40,12 @@ def main() -> None:
         released = read_release(args.src)
         config = args.config or (
             ROOT / f'configs/epsnet/epsnet_r{depth_of(released)}_fpn_coco_release.py')
-        model = MODELS.build(Config.fromfile(config).model)
+        model = MODELS.build(load_config(config).model)
         state_dict, names = convert_state_dict(released, model.state_dict())
-    except (FileNotFoundError, ReleaseError) as error:
+    except ReleaseError as error:
         sys.exit(f'{args.src}: {error}')
+    except (FileNotFoundError, ValueError) as error:
+        sys.exit(str(error))  # names its file
     if args.dry_run:
         print('\n'.join(f'{source} -> {target}' for source, target in names.items()))
         return

@@ -46,6 +46,13 @@ model = dict(
     bbox_head=dict(
         type='InstanceHead',
         num_protos=num_prototypes,
+        # A size for each of P3 to P7, in pixels of the input; h / w.
+        anchor_generator=dict(
+            type='ImageAnchorGenerator',
+            strides=[8, 16, 32, 64, 128],
+            base_sizes=[24, 48, 96, 192, 384],
+            scales=[1.0],
+            ratios=[1.0, 2.0, 0.5]),
         loss_cls=dict(
             type='HardNegativeCrossEntropyLoss', neg_pos_ratio=3, loss_weight=1.0),
         loss_bbox=dict(type='SmoothL1Loss', beta=1.0, loss_weight=1.5)),

@@ -7,8 +7,9 @@ import torch
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.logging import print_log
-from mmengine.model import is_model_wrapper
 from mmengine.runner import BaseLoop, Runner
+
+from .unwrap import unwrap
 
 
 @dataclass
@@ -82,10 +83,7 @@ class CheckpointCheckHook(Hook):
         Raises:
             ValueError: The checkpoint is of another model.
         """
-        model = runner.model
-        if is_model_wrapper(model):
-            model = model.module
-        model_state = model.state_dict()
+        model_state = unwrap(runner.model).state_dict()
         loaded_state = {
             re.sub(r'^module\.', '', key): value
             for key, value in checkpoint.get('state_dict', checkpoint).items()

@@ -1,8 +1,9 @@
 """Check of class counts before anything runs."""
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
-from mmengine.model import is_model_wrapper
 from mmengine.runner import BaseLoop, Runner
+
+from .unwrap import unwrap
 
 
 @HOOKS.register_module()
@@ -38,10 +39,7 @@ class PanopticClassCheckHook(Hook):
             ValueError: The counts differ, or the data set doesn't tell its
                 thing and stuff classes.
         """
-        model = runner.model
-        if is_model_wrapper(model):
-            model = model.module
-        head = getattr(model, 'panoptic_fusion_head', None)
+        head = getattr(unwrap(runner.model), 'panoptic_fusion_head', None)
         if head is None:
             return
         dataset = getattr(runner, f'{split}_dataloader').dataset

@@ -29,6 +29,8 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         """Nothing is trained here."""
         return {}
 
+    # Would be compiled anew for each number of detections.
+    @torch.compiler.disable
     def predict(self, masks: list[InstanceMasks], instances: list[InstanceData],
                 semantic_logits: Tensor,
                 batch_img_metas: list[dict]) -> list[PixelData]:
@@ -50,22 +52,25 @@ class EPSNetFusionHead(BasePanopticFusionHead):
             scales = source_scales(logits.shape[-2:], meta)
             owner, covered = resolve_overlaps(found, self.test_cfg.mask_overlap,
                                               logits.device)
-            stuff = semantic_label_map(logits, owner > 0, covered, scales)
+            # Half precision would make ties where it mixes logits.
+            stuff = semantic_label_map(logits.float(), owner > 0, covered, scales)
             panoptic = self._merge(owner, detections.labels, stuff)
-            results.append(PixelData(sem_seg=panoptic[None].int()))
+            results.append(PixelData(sem_seg=panoptic[None]))
         return results
 
     def _merge(self, owner: Tensor, classes: Tensor, stuff: Tensor) -> Tensor:
-        """(H, W) panoptic map from instance numbers and semantic labels."""
-        area = stuff.new_zeros(self.num_stuff_classes + 1)
+        """(H, W) int32 panoptic map.
+
+        `stuff` holds semantic labels, S where an instance owns the pixel.
+        """
+        other = self.num_stuff_classes
+        area = stuff.new_zeros(other + 1)
         # Unlike bincount, doesn't wait for the device.
         area.index_add_(0, stuff.flatten(), area.new_ones(1).expand(stuff.numel()))
-        stuff_ids = torch.arange(self.num_stuff_classes + 1, device=stuff.device)
-        kept = (area >= self.test_cfg.stuff_area_limit) & (
-            stuff_ids < self.num_stuff_classes)
-        stuff_ids = torch.where(kept, stuff_ids, self.num_stuff_classes)
-        stuff_ids = stuff_ids + self.num_things_classes
+        stuff_ids = torch.arange(other + 1, device=stuff.device)
+        small = area < self.test_cfg.stuff_area_limit
+        stuff_ids = stuff_ids.masked_fill(small, other) + self.num_things_classes
         instance = torch.arange(1, len(classes) + 1, device=classes.device)
         thing_ids = classes + instance * INSTANCE_OFFSET
-        thing_ids = torch.cat([classes.new_zeros(1), thing_ids])
-        return torch.where(owner > 0, thing_ids[owner], stuff_ids[stuff])
+        # One table for both: instance d has the row S + d + 1.
+        return torch.cat([stuff_ids, thing_ids]).int()[stuff + owner]

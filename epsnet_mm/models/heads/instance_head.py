@@ -105,6 +105,8 @@ class InstanceHead(YOLACTHead):
         ]
         return losses, positives
 
+    # Would be compiled anew for each number of detections.
+    @torch.compiler.disable
     def predict_by_feat(self, cls_scores: list[Tensor], bbox_preds: list[Tensor],
                         coeff_preds: list[Tensor], batch_img_metas: list[dict],
                         **kwargs) -> list[InstanceData]:
@@ -123,8 +125,10 @@ class InstanceHead(YOLACTHead):
             `score_thr`; `labels`; `coeffs` (D, K).
         """
         anchors = self._anchors(cls_scores, batch_img_metas[0]['batch_input_shape'])
-        probs = self._flatten(cls_scores, self.cls_out_channels).softmax(-1)[..., :-1]
-        deltas = self._flatten(bbox_preds, 4)
+        # Half precision has too few different scores to order boxes by.
+        logits = self._flatten(cls_scores, self.cls_out_channels).float()
+        probs = logits.softmax(-1)[..., :-1]
+        deltas = self._flatten(bbox_preds, 4).float()
         coeffs = self._flatten(coeff_preds, self.num_protos)
         return [
             self._detect(anchors, *image)

@@ -68,6 +68,11 @@ class MaskAssemblyHead(BaseModule):
         num_positives = sum(len(x.gt_inds) for x in positives)
         return dict(loss_mask=total / max(num_positives, 1))
 
+    # Costs little in full precision, and mask edges depend on it. Would be compiled
+    # anew for each number of detections.
+    @torch.compiler.disable
+    @torch.autocast('cuda', enabled=False)
+    @torch.autocast('cpu', enabled=False)
     def predict(self, prototypes: Tensor, instances: list[InstanceData],
                 batch_img_metas: list[dict]) -> list[InstanceMasks]:
         """Masks at the size of the original images.
@@ -80,7 +85,7 @@ class MaskAssemblyHead(BaseModule):
             batch_img_metas: `batch_input_shape`, `img_shape`, `ori_shape`.
         """
         results = []
-        for protos, found, meta in zip(prototypes, instances, batch_img_metas):
+        for protos, found, meta in zip(prototypes.float(), instances, batch_img_metas):
             boxes = found.relative_boxes * _box_units(protos)
             # A box without a whole pixel of the original image has no mask.
             corners = found.bboxes.long()
@@ -88,7 +93,7 @@ class MaskAssemblyHead(BaseModule):
             boxes = boxes.masked_fill(empty, -2)
             results.append(
                 assemble_instance_masks(
-                    protos, found.coeffs, boxes, tuple(meta['ori_shape'][:2]),
+                    protos, found.coeffs.float(), boxes, tuple(meta['ori_shape'][:2]),
                     source_scales(protos.shape[-2:], meta), self.mask_thr))
         return results
 

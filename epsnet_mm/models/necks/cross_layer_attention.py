@@ -95,5 +95,8 @@ def _attend(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
 
 
 def _tokens(feat: Tensor) -> Tensor:
-    """(N, C, H, W) to one attention head of positions, (N, 1, H * W, C)."""
-    return feat.flatten(2).transpose(1, 2).unsqueeze(1)
+    """(N, C, H, W) to one attention head of positions, (N, 1, H * W, C).
+
+    Contiguous, as the kernels that never store all of softmax(q k^T) need it.
+    """
+    return feat.flatten(2).transpose(1, 2).contiguous().unsqueeze(1)

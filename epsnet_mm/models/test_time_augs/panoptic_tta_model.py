@@ -31,19 +31,21 @@ class PanopticTTAModel(BaseTTAModel):
                 which is a list of images.
 
         Raises:
-            ValueError: A view is flipped other than horizontally.
+            ValueError: A view is flipped other than horizontally, or padded.
         """
-        views = []
+        views, first_samples = [], None
         for inputs, samples in zip(data['inputs'], data['data_samples']):
             batch = self.module.data_preprocessor(
                 dict(inputs=inputs, data_samples=samples), False)
-            parts = self.module.predict_parts(batch['inputs'], batch['data_samples'])
+            samples = batch['data_samples']
+            _check_not_padded(samples)
+            parts = self.module.predict_parts(batch['inputs'], samples)
             # parts are three lists over images; here an image's three parts.
             views.append([
-                _unflip(*image, sample)
-                for *image, sample in zip(*parts, batch['data_samples'])
+                _unflip(*image, sample) for *image, sample in zip(*parts, samples)
             ])
-        return self.merge_preds(list(zip(*views)), data['data_samples'][0])
+            first_samples = first_samples or samples
+        return self.merge_preds(list(zip(*views)), first_samples)
 
     def merge_preds(self, images: list[tuple],
                     samples: list[DetDataSample]) -> list[DetDataSample]:
@@ -63,8 +65,11 @@ class PanopticTTAModel(BaseTTAModel):
         found = InstanceData.cat([x[:] for x in instances])
         order = found.scores.argsort(descending=True, stable=True)
         head = self.module.bbox_head
-        kept = head.suppress(found.bboxes[order], found.scores[order],
-                             found.labels[order])
+        # Not clipped, as within a view: at the image's edge clipped boxes overlap
+        # more, and a single view would lose some of its detections.
+        height, width = masks[0].size
+        boxes = found.relative_boxes * found.bboxes.new_tensor([width, height] * 2)
+        kept = head.suppress(boxes[order], found.scores[order], found.labels[order])
         order = order[kept][:head.test_cfg.max_per_img]
         windows = [x for view in masks for x in view.windows]
         crops = [x for view in masks for x in view.masks]
@@ -78,6 +83,17 @@ class PanopticTTAModel(BaseTTAModel):
         return found[order], best, mean
 
 
+def _check_not_padded(samples: list[DetDataSample]) -> None:
+    """Padding would take another share of each view, on another side if flipped."""
+    for sample in samples:
+        if tuple(sample.img_shape[:2]) != tuple(sample.batch_input_shape):
+            raise ValueError(
+                f'PanopticTTAModel merges views without padding only, but one of '
+                f'{tuple(sample.img_shape[:2])} was padded to '
+                f'{tuple(sample.batch_input_shape)}: use Resize with '
+                'keep_ratio=False in tta_pipeline, and no pad_size_divisor.')
+
+
 def _unflip(instances: InstanceData, masks: InstanceMasks, logits: Tensor,
             sample: DetDataSample) -> tuple[InstanceData, InstanceMasks, Tensor]:
     """Undo the horizontal flip of a view."""
@@ -87,7 +103,12 @@ def _unflip(instances: InstanceData, masks: InstanceMasks, logits: Tensor,
         raise ValueError(
             f'PanopticTTAModel cannot undo a {sample.flip_direction} flip: use '
             "direction='horizontal' in tta_pipeline.")
-    width = masks.size[1]
-    x1, y1, x2, y2 = instances.bboxes.unbind(dim=1)
-    instances.bboxes = torch.stack([width - x2, y1, width - x1, y2], dim=1)
+    instances.bboxes = _mirror(instances.bboxes, masks.size[1])
+    instances.relative_boxes = _mirror(instances.relative_boxes, 1)
     return instances, masks.hflip(), logits.flip(-1)
+
+
+def _mirror(boxes: Tensor, width: float) -> Tensor:
+    """Boxes (D, 4) as x1, y1, x2, y2 in the image seen in a mirror."""
+    x1, y1, x2, y2 = boxes.unbind(dim=1)
+    return torch.stack([width - x2, y1, width - x1, y2], dim=1)
