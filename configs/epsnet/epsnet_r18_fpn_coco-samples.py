@@ -38,8 +38,7 @@ val_dataloader = dict(num_workers=1, dataset=dict(**samples, pipeline=test_pipel
 test_dataloader = val_dataloader
 val_evaluator = dict(
     ann_file=data_root + samples['ann_file'],
-    seg_prefix=data_root + samples['data_prefix']['seg'],
-    classwise=True)
+    seg_prefix=data_root + samples['data_prefix']['seg'])
 test_evaluator = val_evaluator
 
 # The smallest stuff segment that is to be found has some thousand pixels.
