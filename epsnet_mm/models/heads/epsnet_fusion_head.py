@@ -47,14 +47,13 @@ class EPSNetFusionHead(BasePanopticFusionHead):
             labels 0 .. T + S - 1 and T + S = void; stuff is instance 0.
         """
         results = []
-        # Half precision would make ties where it mixes logits.
-        semantic_logits = semantic_logits.float()
         for found, detections, logits, meta in zip(masks, instances, semantic_logits,
                                                    batch_img_metas):
             scales = source_scales(logits.shape[-2:], meta)
             owner, covered = resolve_overlaps(found, self.test_cfg.mask_overlap,
                                               logits.device)
-            stuff = semantic_label_map(logits, owner > 0, covered, scales)
+            # Half precision would make ties where it mixes logits.
+            stuff = semantic_label_map(logits.float(), owner > 0, covered, scales)
             panoptic = self._merge(owner, detections.labels, stuff)
             results.append(PixelData(sem_seg=panoptic[None]))
         return results
