@@ -14,6 +14,7 @@ H, W   height and width of an image
 =====  ==============================================================
 """
 from .assemble import linear_combination
+from .boxes import clip_boxes, scale_boxes
 from .crop import box_crop_mask, prototype_windows
 from .fast_nms import fast_nms
 from .masks import InstanceMasks, assemble_instance_masks
@@ -23,7 +24,8 @@ from .semantic import semantic_label_map, semantic_targets
 
 __all__ = [
     'InstanceMasks', 'assemble_instance_masks', 'bilinear_matrix', 'bilinear_taps',
-    'box_crop_mask', 'fast_nms', 'linear_combination', 'prototype_windows',
-    'resample', 'resolve_overlaps', 'semantic_label_map', 'semantic_targets',
-    'source_scales'
+    'box_crop_mask', 'clip_boxes', 'fast_nms', 'linear_combination',
+    'prototype_windows', 'resample', 'resolve_overlaps', 'scale_boxes',
+    'semantic_label_map',
+    'semantic_targets', 'source_scales'
 ]

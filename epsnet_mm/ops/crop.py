@@ -2,6 +2,8 @@
 import torch
 from torch import Tensor
 
+from .boxes import clip_boxes
+
 # How far beyond its box a mask may reach, in prototype pixels.
 PADDING = 1.0
 
@@ -20,13 +22,11 @@ def prototype_windows(boxes: Tensor, size: tuple[int, int]) -> Tensor:
         (D, 4) int64 as x_first, y_first, x_end, y_end, clipped to the map; an
         end may be smaller than its first pixel, the window is empty then.
     """
-    h, w = size
     corners = torch.cat([
         torch.minimum(boxes[:, :2], boxes[:, 2:]) - PADDING,
         torch.maximum(boxes[:, :2], boxes[:, 2:]) + PADDING
     ], dim=1)
-    limits = corners.new_tensor([w, h, w, h])
-    return torch.minimum(corners.ceil().clamp(min=0), limits).long()
+    return clip_boxes(corners.ceil(), size).long()
 
 
 def box_crop_mask(boxes: Tensor, size: tuple[int, int]) -> Tensor:

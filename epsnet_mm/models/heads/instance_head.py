@@ -7,7 +7,7 @@ from mmdet.registry import MODELS
 from mmengine.structures import InstanceData
 from torch import Tensor
 
-from ...ops import fast_nms
+from ...ops import clip_boxes, fast_nms, scale_boxes
 
 
 @MODELS.register_module()
@@ -39,8 +39,7 @@ class InstanceHead(YOLACTHead):
                      base_sizes=[24, 48, 96, 192, 384], scales=[1.0],
                      ratios=[1.0, 2.0, 0.5]),
                  bbox_coder: dict = dict(
-                     type='DeltaXYWHBBoxCoder', target_stds=[0.1, 0.1, 0.2, 0.2],
-                     clip_border=False),
+                     type='ScalarBBoxCoder', target_stds=[0.1, 0.1, 0.2, 0.2]),
                  loss_cls: dict = dict(type='HardNegativeCrossEntropyLoss'),
                  loss_bbox: dict = dict(
                      type='SmoothL1Loss', beta=1.0, loss_weight=1.5),
@@ -154,7 +153,7 @@ class InstanceHead(YOLACTHead):
         height, width = meta['batch_input_shape']
         return InstanceData(
             bboxes=_to_original(boxes, meta),
-            relative_boxes=boxes / boxes.new_tensor([width, height] * 2),
+            relative_boxes=scale_boxes(boxes, 1 / width, 1 / height),
             scores=scores[order], labels=labels[order], coeffs=coeffs[rows])
 
     def suppress(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> Tensor:
@@ -172,8 +171,7 @@ class InstanceHead(YOLACTHead):
         if nms.type == 'fast_nms':
             return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
         kept = torch.zeros_like(scores, dtype=torch.bool)
-        kept[batched_nms(boxes, scores, labels, nms)[1]] = True
-        return kept
+        return kept.index_fill_(0, batched_nms(boxes, scores, labels, nms)[1], True)
 
     def _assign(self, anchors: Tensor,
                 batch_data_samples: list) -> tuple[Tensor, Tensor]:
@@ -208,6 +206,6 @@ class InstanceHead(YOLACTHead):
 def _to_original(boxes: Tensor, meta: dict) -> Tensor:
     """Boxes (D, 4) in input pixels to the original image, clipped to it."""
     height, width = meta['ori_shape'][:2]
-    size = boxes.new_tensor([width, height] * 2)
-    resized = boxes.new_tensor([meta['img_shape'][1], meta['img_shape'][0]] * 2)
-    return torch.minimum((boxes * (size / resized)).clamp(min=0), size)
+    rows, columns = meta['img_shape'][:2]
+    boxes = scale_boxes(boxes, width / columns, height / rows)
+    return clip_boxes(boxes, (height, width))

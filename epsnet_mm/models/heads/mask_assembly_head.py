@@ -11,6 +11,7 @@ from ...ops import (
     InstanceMasks,
     assemble_instance_masks,
     linear_combination,
+    scale_boxes,
     source_scales,
 )
 
@@ -86,7 +87,7 @@ class MaskAssemblyHead(BaseModule):
         """
         results = []
         for protos, found, meta in zip(prototypes.float(), instances, batch_img_metas):
-            boxes = found.relative_boxes * _box_units(protos)
+            boxes = _to_prototype_pixels(found.relative_boxes, protos)
             # A box without a whole pixel of the original image has no mask.
             corners = found.bboxes.long()
             empty = (corners[:, 2:] <= corners[:, :2]).any(dim=1, keepdim=True)
@@ -113,11 +114,11 @@ class MaskAssemblyHead(BaseModule):
         else:
             masks = prototypes.new_zeros((0, *size))
         height, width = sample.batch_input_shape
-        relative = truth.bboxes / truth.bboxes.new_tensor([width, height] * 2)
-        return (masks > 0.5).float(), relative * _box_units(prototypes)
+        relative = scale_boxes(truth.bboxes, 1 / width, 1 / height)
+        return (masks > 0.5).float(), _to_prototype_pixels(relative, prototypes)
 
 
-def _box_units(prototypes: Tensor) -> Tensor:
-    """Factors (4,) from relative boxes to prototype pixels."""
+def _to_prototype_pixels(relative_boxes: Tensor, prototypes: Tensor) -> Tensor:
+    """Boxes (D, 4) over the size of the input in pixels of (K, h, w) prototypes."""
     h, w = prototypes.shape[-2:]
-    return prototypes.new_tensor([w, h, w, h], dtype=torch.float32)
+    return scale_boxes(relative_boxes, w, h)
