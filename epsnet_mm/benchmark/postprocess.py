@@ -77,17 +77,16 @@ def _build_heads(config_root: Path, instances: int, image_size: tuple[int, int],
                  nms: dict) -> dict:
     init_default_scope('mmdet')  # as the runner does
     cfg = load_model_config(CONFIG, config_root)
-    detection_cfg = {**cfg.test_cfg.bbox_head, 'nms': nms, 'score_thr': 0.0,
-                     'max_per_img': instances}
-    bbox_head = MODELS.build(cfg.bbox_head, default_args=dict(
-        train_cfg=None, test_cfg=type(cfg)(detection_cfg)))
-    fusion_head = MODELS.build(cfg.panoptic_fusion_head, default_args=dict(
-        test_cfg=cfg.test_cfg.panoptic_fusion_head))
+    cfg.test_cfg.bbox_head.update(nms=nms, score_thr=0.0, max_per_img=instances)
+    # The network itself isn't run.
+    with torch.device('meta'):
+        model = MODELS.build(cfg)
     return dict(
         detection=replace_detections(
-            bbox_head.predict_by_feat, synthetic_detections(instances), image_size),
-        masks=MODELS.build(cfg.mask_head).predict,
-        fusion=fusion_head.predict)
+            model.bbox_head.predict_by_feat, synthetic_detections(instances),
+            image_size),
+        masks=model.mask_head.predict,
+        fusion=model.panoptic_fusion_head.predict)
 
 
 def synthetic_outputs(device: str, seed: int = 0) -> dict:
