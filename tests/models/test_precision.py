@@ -46,9 +46,7 @@ def model(request):
     init_default_scope('mmdet')  # as the runner does
     path = request.config.rootpath / 'configs/_base_/models/epsnet_r18_fpn.py'
     cfg = Config.fromfile(path).model
-    cfg.bbox_head.num_classes = T
-    for head in (cfg.semantic_head, cfg.panoptic_fusion_head):
-        head.update(num_things_classes=T, num_stuff_classes=S)
+    cfg.update(num_things_classes=T, num_stuff_classes=S)
     cfg.test_cfg.panoptic_fusion_head.stuff_area_limit = 64
     torch.manual_seed(0)
     model = MODELS.build(cfg)
