@@ -17,6 +17,7 @@ from mmengine.registry import RUNNERS  # noqa: E402
 from mmengine.runner import Runner  # noqa: E402
 
 from epsnet_mm.utils import runner_config  # noqa: E402
+from epsnet_mm.utils.denormals import flush_denormals  # noqa: E402
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -62,6 +63,7 @@ def parse_args(argv=None) -> argparse.Namespace:
 def main() -> None:
     """Build the config's Runner and test."""
     args = parse_args()
+    flush_denormals()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     cfg = runner_config.load_config(args.config, args.cfg_options,
                                     args.work_dir)
