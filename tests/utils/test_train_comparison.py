@@ -1,0 +1,80 @@
+"""Means, spreads and verdicts, on logs made by hand."""
+import json
+from math import isnan, sqrt
+
+import pytest
+
+from epsnet_mm.utils.train_comparison import (
+    Group,
+    markdown_table,
+    read_group,
+    standard_error,
+)
+
+
+def write_log(work_dir, *records):
+    path = work_dir / '1/vis_data/scalars.json'
+    path.parent.mkdir(parents=True)
+    path.write_text('\n'.join(map(json.dumps, records)))
+    return str(work_dir)
+
+
+def quality(pq):
+    return {'x/PQ': pq, 'x/PQ_th': pq - 10, 'x/PQ_st': pq + 10}
+
+
+def group(*pqs, name='g'):
+    return Group(name, dict(PQ=list(pqs), PQ_th=list(pqs), PQ_st=list(pqs)),
+                 [1.0] * len(pqs))
+
+
+def test_last_validation_and_time(tmp_path):
+    """10 iterations of 3 s, then 5 of 6 s: a minute."""
+    folders = [
+        write_log(tmp_path / name, dict(iter=10, time=3.), quality(20.),
+                  dict(iter=15, time=6.), quality(pq))
+        for name, pq in (('a', 30.), ('b', 34.))]
+
+    found = read_group('full', folders)
+
+    assert found.minutes == [1.0, 1.0]
+    assert found.scores == dict(PQ=[30, 34], PQ_th=[20, 24], PQ_st=[40, 44])
+    assert found.mean('PQ') == 32
+    assert found.spread('PQ') == pytest.approx(sqrt(8))
+
+
+@pytest.mark.parametrize('records', [
+    [dict(iter=10, time=3.)],
+    [dict(iter=10, time=3.), quality(20.), dict(iter=20, time=3.)]])
+def test_training_without_a_last_validation(tmp_path, records):
+    folder = write_log(tmp_path / 'a', *records)
+
+    with pytest.raises(ValueError, match=r'a has no PQ of its last iteration'):
+        read_group('full', [folder])
+
+
+def test_standard_error():
+    """Variances 2 and 8, of two trainings each: sqrt(1 + 4)."""
+    assert standard_error(group(1., 3.), group(0., 4.), 'PQ') == pytest.approx(sqrt(5))
+    assert isnan(standard_error(group(1., 3.), group(0.), 'PQ'))
+
+
+@pytest.mark.parametrize('others, verdict', [
+    ((30., 32.), '+1.0, inside the noise'),  # standard error 1.41
+    ((33., 35.), '+4.0, outside the noise'),
+    ((25., 27.), '-4.0, outside the noise'),
+    ((34., ), '+4.0')])
+def test_verdict(others, verdict):
+    table = markdown_table([group(29., 31.), group(*others, name='other')])
+
+    assert table.splitlines()[-1].endswith(f' | {verdict} |')
+
+
+def test_table():
+    lines = markdown_table([group(29., 31., name='full'), group(34.)]).splitlines()
+
+    assert lines[0] == (
+        '| training | runs | minutes | PQ | PQ_th | PQ_st | PQ against the first |')
+    assert lines[2].startswith('| full | 2 | 1.0 | 30.0 ± 1.4 | ')
+    assert lines[3] == '| g | 1 | 1.0 | 34.0 | 34.0 | 34.0 | +4.0 |'
+    assert all(line.count('|') == lines[0].count('|') for line in lines)
