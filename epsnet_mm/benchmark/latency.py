@@ -29,7 +29,7 @@ class Settings:
     """What is run, and how.
 
     Attributes:
-        size: Side of the square that the network sees, in pixels.
+        input_size: (H, W) of what the network sees, in pixels.
         image_size: (H, W) of the images.
         batch_size: N.
         iters: Timed iterations.
@@ -43,7 +43,7 @@ class Settings:
         threads: Of PyTorch on the CPU; None for its default.
     """
 
-    size: int = 550
+    input_size: tuple[int, int] = (550, 550)
     image_size: tuple[int, int] = (480, 640)
     batch_size: int = 1
     iters: int = 20
@@ -144,7 +144,7 @@ class Pipeline:
             detector.config, config_root, fuse=settings.fuse_conv_bn,
             channels_last=settings.channels_last, compiled=settings.compile,
             device=settings.device)
-        use_detections(self.model, settings.detections, (settings.size, ) * 2,
+        use_detections(self.model, settings.detections, settings.input_size,
                        settings.image_size)
         time_stages(self.model, self.clock)
         self.images = [
@@ -154,7 +154,8 @@ class Pipeline:
         self.transform = Compose([
             TRANSFORMS.build(dict(type='mmdet.LoadImageFromNDArray')),
             TRANSFORMS.build(dict(
-                type='mmdet.Resize', scale=(settings.size, ) * 2, keep_ratio=False)),
+                type='mmdet.Resize', scale=settings.input_size[::-1],
+                keep_ratio=False)),
             TRANSFORMS.build(dict(
                 type='mmdet.PackDetInputs',
                 meta_keys=('ori_shape', 'img_shape', 'scale_factor')))

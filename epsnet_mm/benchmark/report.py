@@ -57,10 +57,11 @@ def header(machine: dict[str, str], settings: Settings, command: str) -> str:
             ('torch.compile', settings.compile)) if on
     ]
     height, width = settings.image_size
+    input_height, input_width = settings.input_size
     facts = dict(
         machine, Precision=', '.join([settings.precision, *switches]),
         Input=f'batch {settings.batch_size}, images {width} x {height} px, '
-              f'network input {settings.size} x {settings.size} px',
+              f'network input {input_width} x {input_height} px',
         Runs=_runs(settings.iters, settings.warmup), Command=f'`{command}`')
     return _list(facts) + '\n\n' + TIMED.format(detections=settings.detections)
 

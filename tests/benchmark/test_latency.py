@@ -16,7 +16,8 @@ from epsnet_mm.benchmark.latency import (
 
 CONFIGS = Path(__file__).parents[2] / 'configs'
 SMALL = str(CONFIGS / '_base_/models/epsnet_r18_fpn.py')
-SETTINGS = Settings(size=96, image_size=(60, 80), iters=2, warmup=1, detections=5)
+SETTINGS = Settings(
+    input_size=(96, 96), image_size=(60, 80), iters=2, warmup=1, detections=5)
 
 
 @pytest.fixture(autouse=True)
@@ -28,12 +29,13 @@ def kept_threads():
 
 def test_stages_and_results():
     pipeline = Pipeline(SMALL, CONFIGS, Settings(
-        size=96, image_size=(60, 80), batch_size=2, detections=5))
+        input_size=(96, 128), image_size=(60, 80), batch_size=2, detections=5))
 
     times = pipeline.run()
     first, second = pipeline.predict()
 
     assert set(times) == {'preprocess', 'network', 'post-process', 'whole'}
+    assert pipeline.preprocess()['inputs'].shape == (2, 3, 96, 128)
     stages = times['preprocess'] + times['network'] + times['post-process']
     assert stages == pytest.approx(times['whole'], rel=0.1)
     for sample in (first, second):
@@ -79,7 +81,7 @@ def test_isolated():
 @pytest.mark.parametrize('precision', ['bf16', 'fp16'])
 def test_lower_precision(precision):
     pipeline = Pipeline(SMALL, CONFIGS, Settings(
-        size=96, image_size=(60, 80), detections=5, precision=precision))
+        input_size=(96, 96), image_size=(60, 80), detections=5, precision=precision))
     dtypes = set()
     pipeline.model.backbone.register_forward_hook(
         lambda module, inputs, outputs: dtypes.add(outputs[0].dtype))

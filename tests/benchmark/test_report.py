@@ -56,6 +56,8 @@ def test_header_says_what_was_run():
     for part in ('abacus', 'bf16, conv-BN folded', '640 x 480', '550 x 550',
                  '7, after 3', '`python x.py`', 'same 30 boxes', 'Not timed'):
         assert part in text
+    assert 'network input 480 x 360 px' in header(
+        MACHINE, Settings(input_size=(360, 480)), 'python x.py')
 
 
 def test_csv(tmp_path):

@@ -16,6 +16,7 @@ from mmengine.structures import InstanceData, PixelData
 
 ROOT = Path(__file__).parents[2]
 LEAVES = sorted((ROOT / 'configs/epsnet').glob('*.py'))
+SHAPES_LEAVES = [path for path in LEAVES if path.stem.endswith('_shapes')]
 COCO_LEAVES = [path for path in LEAVES if path.stem.endswith(('_coco', '_release'))]
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from mmengine.config import Config
 
-from .conftest import COCO_LEAVES, ROOT
+from .conftest import COCO_LEAVES, ROOT, SHAPES_LEAVES
 
 FULL = 'epsnet_r101_fpn_coco'
 BACKBONE = {'model.backbone.depth', 'model.backbone.init_cfg.checkpoint'}
@@ -37,10 +37,25 @@ EXPECTED = {
     'epsnet_r101-dcnv2_fpn_coco': {
         'model.backbone.dcn.type', 'model.backbone.dcn.deform_groups',
         'model.backbone.dcn.fallback_on_stride', 'model.backbone.stage_with_dcn'},
+    'epsnet_r101_fpn_soft-attention_coco': {'model.fusion_neck.init_cfg.override'},
     'epsnet_r101_fpn_amp_coco': {'optim_wrapper.type'},
     'epsnet_r101_fpn_ema_coco': {'custom_hooks'},
 }
-VARIABLES = {'image_size', 'train_pipeline', 'test_pipeline'}
+VARIABLES = {'image_size', 'train_pipeline', 'test_pipeline', 'channels'}
+# The same for the tables in small, against `epsnet_r18_fpn_shapes`.
+SMALL_FUSION = {*FUSION, 'model.fusion_neck.out_channels',
+                'model.fusion_neck.init_cfg.override'}
+EXPECTED_ON_SHAPES = {
+    'epsnet_r18_fpn_shapes': set(),
+    'epsnet_r18_fpn_no-attention_shapes': SMALL_FUSION - {
+        'model.fusion_neck.in_channels'},
+    'epsnet-d_r18_fpn_shapes': SMALL_FUSION - {'model.fusion_neck.in_channels'} | {
+        f'model.semantic_head.{key}' for key in (
+            'type', 'num_prototypes', 'feat_channels', 'padding')},
+    'epsnet_r18_fpn_attention-1layer_shapes': {'model.fusion_neck.source_levels'},
+    'epsnet_r18_fpn_no-balance_shapes': EXPECTED['epsnet_r101_fpn_no-balance_coco'],
+    'epsnet_r18_fpn_no-aug_shapes': {'train_dataloader.dataset.pipeline'},
+}
 
 
 def read(name):
@@ -62,14 +77,33 @@ def effective(cfg):
             if key not in VARIABLES}
 
 
+def differences(first, second):
+    first, second = effective(first), effective(second)
+    return {key for key in first.keys() | second.keys()
+            if key not in first or key not in second or first[key] != second[key]}
+
+
 @pytest.mark.parametrize('name', [path.stem for path in COCO_LEAVES])
 def test_a_variant_changes_what_it_says(name):
-    full, variant = effective(read(FULL)), effective(read(name))
+    assert differences(read(FULL), read(name)) == EXPECTED[name]
 
-    differing = {key for key in full.keys() | variant.keys()
-                 if key not in full or key not in variant or full[key] != variant[key]}
 
-    assert differing == EXPECTED[name]
+@pytest.mark.parametrize('name', [path.stem for path in SHAPES_LEAVES])
+def test_a_variant_on_shapes_changes_what_it_says(name):
+    found = differences(read('epsnet_r18_fpn_shapes'), read(name))
+
+    assert found == EXPECTED_ON_SHAPES[name]
+
+
+@pytest.mark.parametrize('name', [
+    'epsnet_r101_fpn_soft-attention_coco', 'epsnet_r18_fpn_shapes'])
+def test_attention_begins_soft(name):
+    """Gains of query and key stand for 1 / sqrt(d), of each a fourth root."""
+    neck = read(name).model.fusion_neck
+
+    assert [x.name for x in neck.init_cfg.override] == ['query', 'key']
+    for override in neck.init_cfg.override:
+        assert override.gain**2 == pytest.approx(neck.embed_channels**-0.5)
 
 
 def random_transforms(cfg):

@@ -29,8 +29,9 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--models', nargs='+', default=list(DETECTORS), metavar='MODEL',
         help=f'of {", ".join(DETECTORS)} (default: all), or config files of EPSNet')
-    parser.add_argument('--size', type=int, default=550,
-                        help='side of the network input in pixels (default: 550)')
+    parser.add_argument('--size', type=int, nargs='+', default=[550], metavar='N',
+                        help='side of the square network input in pixels, or its '
+                        'height and width (default: 550)')
     parser.add_argument('--image-size', type=int, nargs=2, default=(480, 640),
                         metavar=('H', 'W'), help='of the images (default: 480 640)')
     parser.add_argument('--batch-size', type=int, default=1, help='(default: 1)')
@@ -61,7 +62,9 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument('--out-dir', type=Path, default=Path('work_dirs/benchmark'),
                         help='(default: work_dirs/benchmark)')
     args = parser.parse_args(argv)
-    for count in ('size', 'batch_size', 'iters', 'detections'):
+    if len(args.size) > 2 or min(args.size) < 1:
+        parser.error('--size must be one or two numbers, each at least 1')
+    for count in ('batch_size', 'iters', 'detections'):
         if getattr(args, count) < 1:
             parser.error(f'--{count.replace("_", "-")} must be at least 1')
     for name in args.models:
@@ -121,7 +124,7 @@ def main() -> None:
         text, name = measure_postprocessing(args), 'postprocess.md'
     else:
         settings = latency.Settings(
-            size=args.size, image_size=tuple(args.image_size),
+            input_size=(args.size[0], args.size[-1]), image_size=tuple(args.image_size),
             batch_size=args.batch_size, iters=args.iters, warmup=args.warmup,
             detections=args.detections, precision=args.precision,
             channels_last=args.channels_last, fuse_conv_bn=args.fuse_conv_bn,

@@ -4,8 +4,9 @@
 #   data/camvid/annotations/panoptic_{train,val}/*.png
 dataset_type = 'PanopticDataset'
 data_root = 'data/camvid/'
-# Width and height: two thirds of the images' 480 x 360 pixels.
-image_size = (320, 240)
+# Width and height of the images; training sees crops of them, which are cheaper.
+image_size = (480, 360)
+crop_size = (320, 240)
 
 train_pipeline = [
     dict(type='LoadImageFromFile'),
@@ -14,11 +15,11 @@ train_pipeline = [
     dict(
         type='RandomResize',
         scale=image_size,
-        ratio_range=(1.0, 1.5),
+        ratio_range=(0.7, 1.3),
         keep_ratio=False),
     dict(
         type='RandomCrop',
-        crop_size=image_size,
+        crop_size=crop_size,
         crop_type='absolute',
         allow_negative_crop=True),
     dict(
@@ -38,7 +39,7 @@ test_pipeline = [
 ]
 
 train_dataloader = dict(
-    batch_size=8,
+    batch_size=4,
     num_workers=1,
     persistent_workers=True,
     sampler=dict(type='DefaultSampler', shuffle=True),

@@ -1,14 +1,37 @@
 # A small EPSNet that trains from scratch on a CPU: ResNet-18 with trainable
 # normalisation, a pyramid of 128 channels, Fast NMS (no compiled ops).
+# docs/reproduction.md tells what each difference to the larger models is worth.
 _base_ = './epsnet_r50_fpn.py'
 
 channels = 128
 
 model = dict(
     backbone=dict(
-        depth=18, norm_cfg=dict(requires_grad=True), norm_eval=False, init_cfg=None),
-    neck=dict(in_channels=[64, 128, 256, 512], out_channels=channels),
-    fusion_neck=dict(in_channels=channels, embed_channels=channels // 2),
+        depth=18,
+        norm_cfg=dict(requires_grad=True),
+        norm_eval=False,
+        # Blocks that begin as identities learn too late for a short training.
+        zero_init_residual=False,
+        init_cfg=None),
+    # Without normalisation, and without ImageNet's weights to start from, the
+    # pyramid's values grow until attention looks at single positions.
+    neck=dict(
+        in_channels=[64, 128, 256, 512],
+        out_channels=channels,
+        norm_cfg=dict(type='GN', num_groups=32)),
+    fusion_neck=dict(
+        in_channels=channels,
+        embed_channels=channels // 2,
+        init_cfg=dict(
+            type='Xavier',
+            layer='Conv2d',
+            distribution='uniform',
+            # As if the products of query and key, of which equations 4 and 5 have
+            # 64 here, were divided by the square root of their number.
+            override=[
+                dict(type='Xavier', name=name, gain=64**-0.25, distribution='uniform')
+                for name in ('query', 'key')
+            ])),
     prototype_head=dict(in_channels=channels, feat_channels=channels),
     bbox_head=dict(in_channels=channels, feat_channels=channels),
     # Inputs below 257 px leave P7 smaller than the 3x3 convolution.

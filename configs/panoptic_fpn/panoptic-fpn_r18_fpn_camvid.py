@@ -1,0 +1,29 @@
+# The peer of epsnet_r18_fpn_camvid.py: same data, backbone and training time.
+_base_ = [
+    '../_base_/models/panoptic-fpn_r18_fpn.py',
+    '../_base_/datasets/camvid_panoptic.py',
+    '../_base_/schedules/schedule_from-scratch.py',
+    '../_base_/default_runtime.py',
+]
+
+num_things_classes = 4
+num_stuff_classes = 7
+classes = dict(
+    num_things_classes=num_things_classes, num_stuff_classes=num_stuff_classes)
+model = dict(
+    # Anchors of the sizes that EPSNet has on this data.
+    rpn_head=dict(anchor_generator=dict(scales=[3])),
+    roi_head=dict(
+        bbox_head=dict(num_classes=num_things_classes),
+        mask_head=dict(num_classes=num_things_classes)),
+    semantic_head=classes,
+    panoptic_fusion_head=classes,
+    test_cfg=dict(panoptic=dict(stuff_area_limit=256)))
+
+max_epochs = 10
+train_cfg = dict(max_epochs=max_epochs, val_interval=5)
+param_scheduler = _base_.param_scheduler
+param_scheduler[-1].T_max = max_epochs
+
+default_hooks = dict(logger=dict(interval=23))
+randomness = dict(seed=0)
