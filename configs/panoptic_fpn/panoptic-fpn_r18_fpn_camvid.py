@@ -20,10 +20,12 @@ model = dict(
     panoptic_fusion_head=classes,
     test_cfg=dict(panoptic=dict(stuff_area_limit=256)))
 
-max_epochs = 10
-train_cfg = dict(max_epochs=max_epochs, val_interval=5)
+# As long as EPSNet's 20.
+max_epochs = 7
+train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
 param_scheduler = _base_.param_scheduler
 param_scheduler[-1].T_max = max_epochs
+optim_wrapper = dict(optimizer=dict(lr=5e-4))
 
 default_hooks = dict(logger=dict(interval=23))
 randomness = dict(seed=0)

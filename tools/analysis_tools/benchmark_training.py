@@ -12,6 +12,7 @@ from epsnet_mm.benchmark import report  # noqa: E402
 from epsnet_mm.benchmark.environment import describe_machine  # noqa: E402
 from epsnet_mm.benchmark.latency import set_threads  # noqa: E402
 from epsnet_mm.benchmark.training import measure_training  # noqa: E402
+from epsnet_mm.utils.denormals import flush_denormals  # noqa: E402
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -29,12 +30,17 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument('--warmup', type=int, default=1, help='(default: 1)')
     parser.add_argument('--threads', type=int, help="PyTorch's, on the CPU")
     parser.add_argument('--device', default='cpu', help='cpu (default) or cuda')
+    parser.add_argument(
+        '--keep-denormals', action='store_true',
+        help='compute with denormal numbers, which tools/train.py takes for 0')
     return parser.parse_args(argv)
 
 
 def main() -> None:
     """Measure and print."""
     args = parse_args()
+    if not args.keep_denormals:
+        flush_denormals()
     set_threads(args.threads)
     measured = measure_training(
         args.config, args.batch_size, args.iters, args.warmup, args.device,
