@@ -17,6 +17,10 @@ model = dict(
             base_sizes=[12, 24, 48, 96, 192],
             scales=[1.0],
             ratios=[1.0, 2.0, 0.5])),
+    # Of these objects 38 % meet an anchor with COCO's IoU of 0.5, 82 % one with 0.35.
+    # The others would be told from the background around them by one anchor each.
+    train_cfg=dict(
+        bbox_head=dict(assigner=dict(pos_iou_thr=0.35, neg_iou_thr=0.25))),
     # COCO's 2 leaves stuff behind when there are so many small objects.
     semantic_head=dict(loss_semantic=dict(loss_weight=8.0)),
     test_cfg=dict(
@@ -26,8 +30,8 @@ model = dict(
         # Half of the segments of poles have less than 1400 pixels.
         panoptic_fusion_head=dict(stuff_area_limit=256)))
 
-max_epochs = 20
-train_cfg = dict(max_epochs=max_epochs, val_interval=5)
+max_epochs = 12
+train_cfg = dict(max_epochs=max_epochs, val_interval=6)
 param_scheduler = _base_.param_scheduler
 param_scheduler[-1].T_max = max_epochs
 # Half of what suits the made pictures.

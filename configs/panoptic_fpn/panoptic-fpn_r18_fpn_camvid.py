@@ -20,8 +20,8 @@ model = dict(
     panoptic_fusion_head=classes,
     test_cfg=dict(panoptic=dict(stuff_area_limit=256)))
 
-# As long as 20 of EPSNet, or a little longer.
-max_epochs = 10
+# As long as 12 of EPSNet, or a little longer.
+max_epochs = 6
 train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
 param_scheduler = _base_.param_scheduler
 param_scheduler[-1].T_max = max_epochs
