@@ -6,10 +6,10 @@ from mmengine.structures import InstanceData
 
 # Side lengths of synthetic objects over those of the image.
 SMALLEST, LARGEST = 0.03, 0.6
-NUM_CLASSES = 80
 
 
-def synthetic_detections(count: int, seed: int = 0) -> InstanceData:
+def synthetic_detections(count: int, num_classes: int = 80,
+                         seed: int = 0) -> InstanceData:
     """Random objects with the spread of sizes of a photograph.
 
     Sides are log-uniform from 3 % to 60 % of the image's, so that a box covers
@@ -17,11 +17,12 @@ def synthetic_detections(count: int, seed: int = 0) -> InstanceData:
 
     Args:
         count: D.
+        num_classes: T.
         seed: Of the random numbers.
 
     Returns:
         `boxes` (D, 4) as x1, y1, x2, y2 over the size of the image, `labels`
-        (D,) in 0 .. 79, `scores` (D,) in (0, 1), descending.
+        (D,) in 0 .. T - 1, `scores` (D,) in (0, 1), descending.
     """
     generator = torch.Generator().manual_seed(seed)
     exponent = torch.rand(count, 2, generator=generator)
@@ -29,7 +30,7 @@ def synthetic_detections(count: int, seed: int = 0) -> InstanceData:
     corner = torch.rand(count, 2, generator=generator) * (1 - size)
     return InstanceData(
         boxes=torch.cat([corner, corner + size], dim=1),
-        labels=torch.randint(NUM_CLASSES, (count,), generator=generator),
+        labels=torch.randint(num_classes, (count,), generator=generator),
         scores=torch.linspace(0.95, 0.65, count))
 
 

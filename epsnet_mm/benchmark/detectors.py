@@ -159,7 +159,8 @@ def use_detections(model: nn.Module, count: int, input_size: tuple[int, int],
         head.test_cfg.update(score_thr=0.0, max_per_img=count)
     owner, method = _resolve(model, kind.detect)
     size = input_size if kind.boxes_at == 'input' else original_size
-    detections = synthetic_detections(count)
+    classifier = head if head is not None else model.roi_head.bbox_head
+    detections = synthetic_detections(count, classifier.num_classes)
     setattr(owner, method, replace_detections(getattr(owner, method), detections, size))
 
 

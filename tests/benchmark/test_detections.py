@@ -16,6 +16,10 @@ def test_boxes_lie_in_the_image():
     assert size.prod(dim=1).mean() == pytest.approx(0.19**2, rel=0.15)
 
 
+def test_labels_are_among_the_classes():
+    assert set(synthetic_detections(50, num_classes=4).labels.tolist()) == {0, 1, 2, 3}
+
+
 def test_scores_descend():
     scores = synthetic_detections(10).scores
 
