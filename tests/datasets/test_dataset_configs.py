@@ -37,12 +37,13 @@ def build(name: str, split: str, root: str):
 def test_training_samples_are_consistent(name, shapes):
     np.random.seed(0)
     config, dataset = build(name, 'train', shapes)
+    size = config.get('crop_size', config.image_size)[::-1]
     ignored = 0
     for item in dataset:
         sample = item['data_samples']
-        assert item['inputs'].shape == (3, *config.image_size[::-1])
+        assert item['inputs'].shape == (3, *size)
         labels = sample.gt_sem_seg.sem_seg[0].numpy()
-        assert labels.shape == config.image_size[::-1]
+        assert labels.shape == size
         ignored += len(sample.ignored_instances.bboxes)
         for instances in (sample.gt_instances, sample.ignored_instances):
             boxes = instances.bboxes.tensor.numpy()
