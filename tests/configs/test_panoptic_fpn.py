@@ -7,6 +7,7 @@ from pathlib import Path
 
 import mmdet
 import pytest
+import torch
 from mmdet.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
@@ -70,7 +71,11 @@ def test_one_train_and_one_test_step(make_batch):
     data = model.data_preprocessor(batch, True)
     losses, _ = model.parse_losses(model(**data, mode='loss'))
     losses.backward()
-    sample, = model.eval().test_step(make_batch((96, 128), num_things=4))
+    batch = make_batch((96, 128), num_things=4)
+    # The image had 72 rows; upstream wants to be told the factors, x and y.
+    batch['data_samples'][0].set_metainfo(dict(scale_factor=(1.0, 96 / 72)))
+    with torch.no_grad():
+        sample, = model.eval().test_step(batch)
 
     assert losses.isfinite() and losses > 0
     assert sample.pred_panoptic_seg.sem_seg.shape == (1, 72, 128)
