@@ -32,7 +32,7 @@ def main() -> None:
     run('1/3 Make 600 + 100 images with their annotations (seconds)',
         'tools/misc/make_shapes.py', 'data/shapes')
     # --resume: after an interruption, or a second time, nothing is done twice.
-    run('2/3 Train (about 5 minutes on 2 CPU cores)',
+    run('2/3 Train (about 6 minutes on 2 CPU cores)',
         'tools/train.py', CONFIG, '--work-dir', WORK_DIR, '--resume')
     checkpoint = (ROOT / WORK_DIR / 'last_checkpoint').read_text().strip()
     run('3/3 Evaluate on the 100 images and draw them',
