@@ -43,13 +43,12 @@ EXPECTED = {
 }
 VARIABLES = {'image_size', 'train_pipeline', 'test_pipeline', 'channels'}
 # The same for the tables in small, against `epsnet_r18_fpn_shapes`.
-SMALL_FUSION = {*FUSION, 'model.fusion_neck.out_channels',
-                'model.fusion_neck.init_cfg.override'}
+SMALL_FUSION = FUSION - {'model.fusion_neck.in_channels'} | {
+    'model.fusion_neck.out_channels', 'model.fusion_neck.init_cfg.override'}
 EXPECTED_ON_SHAPES = {
     'epsnet_r18_fpn_shapes': set(),
-    'epsnet_r18_fpn_no-attention_shapes': SMALL_FUSION - {
-        'model.fusion_neck.in_channels'},
-    'epsnet-d_r18_fpn_shapes': SMALL_FUSION - {'model.fusion_neck.in_channels'} | {
+    'epsnet_r18_fpn_no-attention_shapes': SMALL_FUSION,
+    'epsnet-d_r18_fpn_shapes': SMALL_FUSION | {
         f'model.semantic_head.{key}' for key in (
             'type', 'num_prototypes', 'feat_channels', 'padding')},
     'epsnet_r18_fpn_attention-1layer_shapes': {'model.fusion_neck.source_levels'},

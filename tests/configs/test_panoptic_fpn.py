@@ -56,7 +56,7 @@ def test_same_data_and_metric_as_epsnet():
 
 @pytest.mark.slow
 def test_one_train_and_one_test_step(make_batch):
-    """Losses of both tasks are finite, and the map has labels of both."""
+    """Losses are finite, and the map has the size of the image."""
     init_default_scope('mmdet')
     cfg = Config.fromfile(LEAF)
     cfg.model.test_cfg.rcnn.score_thr = 0.0

@@ -1,6 +1,6 @@
 # A small EPSNet that trains from scratch on a CPU: ResNet-18 with trainable
 # normalisation, a pyramid of 128 channels, Fast NMS (no compiled ops).
-# docs/reproduction.md tells what each difference to the larger models is worth.
+# docs/reproduction.md tells what was tried.
 _base_ = './epsnet_r50_fpn.py'
 
 channels = 128
@@ -26,10 +26,14 @@ model = dict(
             type='Xavier',
             layer='Conv2d',
             distribution='uniform',
-            # As if the products of query and key, of which equations 4 and 5 have
-            # 64 here, were divided by the square root of their number.
+            # As if the products in equations 4 and 5 were divided by the square root
+            # of the number of channels of query and key.
             override=[
-                dict(type='Xavier', name=name, gain=64**-0.25, distribution='uniform')
+                dict(
+                    type='Xavier',
+                    name=name,
+                    gain=(channels // 2)**-0.25,
+                    distribution='uniform')
                 for name in ('query', 'key')
             ])),
     prototype_head=dict(in_channels=channels, feat_channels=channels),

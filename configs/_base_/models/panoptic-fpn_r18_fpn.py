@@ -1,6 +1,6 @@
 # MMDetection's Panoptic FPN from scratch on a CPU, the peer of epsnet_r18_fpn.py and
 # as slim: half of upstream's channels, a quarter of its regions a step. Upstream's own
-# sizes take four times as long a step, and learn less in the same time.
+# sizes take four times as long a step.
 _base_ = 'mmdet::_base_/models/mask-rcnn_r50_fpn.py'
 
 channels = 128
