@@ -1,15 +1,10 @@
 """Means, spreads and verdicts, on logs made by hand."""
 import json
-from math import isnan, sqrt
+from math import sqrt
 
 import pytest
 
-from epsnet_mm.utils.train_comparison import (
-    Group,
-    markdown_table,
-    read_group,
-    standard_error,
-)
+from epsnet_mm.utils.train_comparison import Group, markdown_table, read_group
 
 
 def write_log(work_dir, *records):
@@ -53,18 +48,14 @@ def test_training_without_a_last_validation(tmp_path, records):
         read_group('full', [folder])
 
 
-def test_standard_error():
-    """Variances 2 and 8, of two trainings each: sqrt(1 + 4)."""
-    assert standard_error(group(1., 3.), group(0., 4.), 'PQ') == pytest.approx(sqrt(5))
-    assert isnan(standard_error(group(1., 3.), group(0.), 'PQ'))
-
-
 @pytest.mark.parametrize('others, verdict', [
-    ((30., 32.), '+1.0, inside the noise'),  # standard error 1.41
-    ((33., 35.), '+4.0, outside the noise'),
-    ((25., 27.), '-4.0, outside the noise'),
+    ((30., 32.), '+1.0, inside the noise (p = 0.55)'),
+    ((33., 35.), '+4.0, inside the noise (p = 0.11)'),
+    ((49., 51.), '+20.0, outside the noise (p = 0.005)'),
+    ((9., 11.), '-20.0, outside the noise (p = 0.005)'),
     ((34., ), '+4.0')])
 def test_verdict(others, verdict):
+    """Two degrees of freedom: p = 1 - t / sqrt(t^2 + 2), standard error sqrt(2)."""
     table = markdown_table([group(29., 31.), group(*others, name='other')])
 
     assert table.splitlines()[-1].endswith(f' | {verdict} |')
