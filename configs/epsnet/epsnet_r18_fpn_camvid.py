@@ -38,4 +38,3 @@ param_scheduler[-1].T_max = max_epochs
 optim_wrapper = dict(optimizer=dict(lr=5e-4))
 
 default_hooks = dict(logger=dict(interval=23))
-randomness = dict(seed=0)

@@ -1,4 +1,5 @@
 # AdamW and one cosine decay: trains a small network from scratch in minutes.
+# With a seed, so that the figures in the docs can be repeated.
 max_epochs = 8
 
 train_cfg = dict(
@@ -21,5 +22,7 @@ param_scheduler = [
         eta_min_ratio=0.01,
         convert_to_iter_based=True)
 ]
+
+randomness = dict(seed=0)
 
 auto_scale_lr = dict(enable=False, base_batch_size=8)
