@@ -136,10 +136,7 @@ def test_registered(name):
     assert OPTIM_WRAPPERS.get(name).__name__ == name
 
 
-def _two_processes(rank, folder):
-    torch_dist.init_process_group('gloo', init_method=f'file://{folder}/init',
-                                  rank=rank, world_size=2,
-                                  timeout=timedelta(seconds=60))
+def _weights_after_bad_and_good_step(rank):
     model = DistributedDataParallel(one_weight())
     wrapper = build(model, accumulative_counts=1)
     # Only process 1 has a bad loss, with a finite gradient at that.
@@ -147,7 +144,18 @@ def _two_processes(rank, folder):
     wrapper.update_params(model(torch.ones(1, 1)).sum() + bad)
     skipped = model.module.weight.item()
     wrapper.update_params(model(torch.ones(1, 1)).sum())
-    torch.save((skipped, model.module.weight.item()), f'{folder}/{rank}')
+    return skipped, model.module.weight.item()
+
+
+def _two_processes(rank, folder):
+    torch_dist.init_process_group('gloo', init_method=f'file://{folder}/init',
+                                  rank=rank, world_size=2,
+                                  timeout=timedelta(seconds=60))
+    # The model must go before the process group. A model that holds the group's
+    # last reference joins gloo's thread under the lock of the interpreter, which
+    # that thread may be waiting for in turn, to drop the last gradients.
+    weights = _weights_after_bad_and_good_step(rank)
+    torch.save(weights, f'{folder}/{rank}')
     torch_dist.destroy_process_group()
 
 
