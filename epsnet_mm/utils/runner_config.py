@@ -1,4 +1,6 @@
 """What the command lines of `tools/` do to a config before a Runner runs it."""
+import atexit
+import gc
 import os
 from pathlib import Path
 from typing import Optional
@@ -147,7 +149,7 @@ def set_launcher(cfg: Config, launcher: str) -> None:
 
     MMEngine's own start needs a GPU even for gloo, so without one the process
     group is started here, from the variables that `torchrun` sets, and the
-    model is wrapped without device numbers.
+    model is wrapped without device numbers. The group ends with the process.
 
     Args:
         cfg: Changed in place.
@@ -173,3 +175,16 @@ def set_launcher(cfg: Config, launcher: str) -> None:
         find_unused_parameters=cfg.get('find_unused_parameters', False))
     if not torch_dist.is_initialized():
         torch_dist.init_process_group('gloo')
+        atexit.register(_leave_process_group)
+
+
+def _leave_process_group() -> None:
+    """End gloo's threads while the interpreter is still there.
+
+    One that drops its last tensors later aborts the process, so that a finished
+    training looks like a failed one. The Runner's model goes first: were it the
+    last to hold the group, it would wait for a thread that waits for it.
+    """
+    gc.collect()
+    if torch_dist.is_initialized():
+        torch_dist.destroy_process_group()

@@ -1,4 +1,9 @@
 """What the command lines change in a config."""
+import os
+import socket
+import subprocess
+import sys
+
 import pytest
 import torch
 from mmengine.config import Config
@@ -129,16 +134,40 @@ def test_launcher_leaves_a_gpu_config_alone(gpu):
 
 
 def test_launcher_without_gpu(no_gpu, monkeypatch):
-    started = []
+    started, at_exit = [], []
     monkeypatch.setenv('RANK', '0')
     monkeypatch.setattr(runner_config.torch_dist, 'init_process_group',
                         started.append)
     cfg = Config(dict(env_cfg=dict(dist_cfg=dict(backend='nccl'))))
     runner_config.set_launcher(cfg, 'none')
     assert started == [] and cfg.env_cfg.dist_cfg.backend == 'nccl'
+    monkeypatch.setattr(runner_config.atexit, 'register', at_exit.append)
     runner_config.set_launcher(cfg, 'pytorch')
+    assert at_exit == [runner_config._leave_process_group]
     assert started == ['gloo'] and cfg.env_cfg.dist_cfg.backend == 'gloo'
     assert cfg.model_wrapper_cfg.device_ids is None
+
+
+def test_process_group_without_gpu_ends_with_the_process(tmp_path):
+    code = """
+import atexit
+atexit.register(lambda: print('still there:', torch_dist.is_initialized()))
+import torch.distributed as torch_dist
+from mmengine.config import Config
+from epsnet_mm.utils import runner_config
+runner_config.set_launcher(Config(), 'pytorch')
+print('there:', torch_dist.is_initialized())
+"""
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        port = str(probe.getsockname()[1])
+    done = subprocess.run(
+        [sys.executable, '-c', code], cwd=tmp_path, timeout=200,
+        env=dict(os.environ, CUDA_VISIBLE_DEVICES='', RANK='0', WORLD_SIZE='1',
+                 MASTER_ADDR='127.0.0.1', MASTER_PORT=port),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0, done.stdout
+    assert 'there: True\nstill there: False' in done.stdout, done.stdout
 
 
 def test_launchers_that_do_not_work_without_gpu(no_gpu, monkeypatch):
