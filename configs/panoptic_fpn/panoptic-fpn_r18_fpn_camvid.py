@@ -18,7 +18,11 @@ model = dict(
         mask_head=dict(num_classes=num_things_classes)),
     semantic_head=classes,
     panoptic_fusion_head=classes,
-    test_cfg=dict(panoptic=dict(stuff_area_limit=256)))
+    test_cfg=dict(
+        # The best of 0.2, 0.3, 0.45 and upstream's 0.6: after so short a training
+        # only cars are as sure as that.
+        rcnn=dict(score_thr=0.3),
+        panoptic=dict(stuff_area_limit=256)))
 
 # As long as 12 of EPSNet, or a little longer.
 max_epochs = 6

@@ -36,7 +36,8 @@ CAMVID = {
     'rpn_head.anchor_generator.scales', f'{ROI}.bbox_head.num_classes',
     f'{ROI}.mask_head.num_classes', 'semantic_head.num_things_classes',
     'semantic_head.num_stuff_classes', 'panoptic_fusion_head.num_things_classes',
-    'panoptic_fusion_head.num_stuff_classes', 'test_cfg.panoptic.stuff_area_limit'}
+    'panoptic_fusion_head.num_stuff_classes', 'test_cfg.panoptic.stuff_area_limit',
+    'test_cfg.rcnn.score_thr'}
 
 
 def test_differs_from_upstream_as_said():

@@ -8,6 +8,7 @@ import pytest
 from ..conftest import CONFIG, REPO
 
 FOLDER = REPO / 'tools/analysis_tools'
+PEER = REPO / 'configs/panoptic_fpn/panoptic-fpn_r18_fpn_camvid.py'
 
 
 @pytest.fixture
@@ -40,6 +41,15 @@ def test_missing_files(run_tool, tool, options):
         run_tool(tool, 'a.jpg', 'none.py', 'none.pth', *options)
     with pytest.raises(SystemExit, match=f'{tool}: Checkpoint none.pth'):
         run_tool(tool, 'a.jpg', CONFIG, 'none.pth', *options)
+
+
+def test_errors_of_detection_recall(run_tool):
+    for config, checkpoint, message in (
+            ('none.py', 'none.pth', 'Config file none.py'),
+            (CONFIG, 'none.pth', 'Checkpoint none.pth'),
+            (PEER, PEER, '.* is no EPSNet, but PanopticFPN')):
+        with pytest.raises(SystemExit, match=f'detection_recall: {message}'):
+            run_tool('detection_recall', config, checkpoint)
 
 
 def test_point_must_be_two_numbers(run_tool, capsys):
