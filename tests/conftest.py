@@ -1,5 +1,6 @@
 """What all tests share: the checkout's path, seeds, and the slow tests last."""
 import random
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -27,3 +28,11 @@ def fixed_seed():
 def repo_root() -> Path:
     """The root of the checkout."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def free_port() -> str:
+    """A port at which the processes of a test can meet."""
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return str(probe.getsockname()[1])

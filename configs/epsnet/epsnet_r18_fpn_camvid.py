@@ -17,8 +17,8 @@ model = dict(
             base_sizes=[12, 24, 48, 96, 192],
             scales=[1.0],
             ratios=[1.0, 2.0, 0.5]),
-        # With COCO's 1, half of the pedestrians get a box in 12 epochs, but no
-        # pedestrian a score that tells it from background.
+        # With COCO's 1, half of the pedestrians get a box in 12 epochs, but hardly
+        # one a score that tells it from background.
         loss_cls=dict(loss_weight=3.0)),
     # Of these objects 38 % meet an anchor with COCO's IoU of 0.5, 82 % one with 0.35.
     # The others would be told from the background around them by one anchor each.

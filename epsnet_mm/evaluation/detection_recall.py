@@ -69,7 +69,8 @@ def find_in_dataset(model: nn.Module, dataset: BaseDataset,
                  if not x['ignore_flag']]
         yield find_objects(
             InstanceData(
-                bboxes=torch.tensor([x['bbox'] for x in known]).reshape(-1, 4),
+                bboxes=torch.tensor(
+                    [x['bbox'] for x in known], dtype=torch.float).reshape(-1, 4),
                 labels=torch.tensor([x['bbox_label'] for x in known])),
             detections, iou_threshold)
 

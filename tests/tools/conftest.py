@@ -52,6 +52,12 @@ def tiny_config(tmp_path_factory):
 
 
 @pytest.fixture
+def port(free_port, monkeypatch):
+    """Where the processes of `tools/dist_*.sh` meet."""
+    monkeypatch.setenv('PORT', free_port)
+
+
+@pytest.fixture
 def run(tmp_path):
     """Run a script of the repository from another folder, not installed.
 

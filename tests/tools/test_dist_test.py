@@ -1,7 +1,6 @@
 """`tools/dist_test.sh`: two processes on a CPU make one table."""
 import pytest
 
-from .test_dist_train import port  # noqa: F401  (a fixture)
 from .test_test import checkpoint  # noqa: F401  (a fixture)
 
 

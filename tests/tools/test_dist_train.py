@@ -1,14 +1,5 @@
 """`tools/dist_train.sh`: two processes on a CPU make one training."""
-import socket
-
 import pytest
-
-
-@pytest.fixture
-def port(monkeypatch):
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        monkeypatch.setenv('PORT', str(probe.getsockname()[1]))
 
 
 @pytest.mark.slow

@@ -1,6 +1,5 @@
 """What the command lines change in a config."""
 import os
-import socket
 import subprocess
 import sys
 
@@ -148,7 +147,7 @@ def test_launcher_without_gpu(no_gpu, monkeypatch):
     assert cfg.model_wrapper_cfg.device_ids is None
 
 
-def test_process_group_without_gpu_ends_with_the_process(tmp_path):
+def test_process_group_without_gpu_ends_with_the_process(tmp_path, free_port):
     code = """
 import atexit
 atexit.register(lambda: print('still there:', torch_dist.is_initialized()))
@@ -158,13 +157,10 @@ from epsnet_mm.utils import runner_config
 runner_config.set_launcher(Config(), 'pytorch')
 print('there:', torch_dist.is_initialized())
 """
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        port = str(probe.getsockname()[1])
     done = subprocess.run(
         [sys.executable, '-c', code], cwd=tmp_path, timeout=200,
         env=dict(os.environ, CUDA_VISIBLE_DEVICES='', RANK='0', WORLD_SIZE='1',
-                 MASTER_ADDR='127.0.0.1', MASTER_PORT=port),
+                 MASTER_ADDR='127.0.0.1', MASTER_PORT=free_port),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert done.returncode == 0, done.stdout
     assert 'there: True\nstill there: False' in done.stdout, done.stdout

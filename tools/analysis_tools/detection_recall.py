@@ -8,6 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 # First, because it prepares mmcv for mmdet.
 import epsnet_mm  # noqa: E402, F401, I001
 from mmdet.registry import DATASETS  # noqa: E402
+from mmengine.config import DictAction  # noqa: E402
 from epsnet_mm.apis import PanopticInferencer  # noqa: E402
 from epsnet_mm.evaluation.detection_recall import (  # noqa: E402
     find_in_dataset,
@@ -34,6 +35,9 @@ def parse_args() -> argparse.Namespace:
         '--sizes', type=float, nargs='*', default=[16, 32, 64], metavar='PX',
         help='limits between the rows of a class: square root of the area of the '
         'box (default: 16 32 64)')
+    parser.add_argument(
+        '--cfg-options', nargs='+', action=DictAction, metavar='KEY=VALUE',
+        help='override config entries')
     parser.add_argument('--device', default='cpu', help='cpu, cuda:0, ...')
     return parser.parse_args()
 
@@ -41,7 +45,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     try:
-        cfg = runner_config.load_config(args.config)
+        cfg = runner_config.load_config(args.config, args.cfg_options)
         runner_config.check_checkpoint_path(args.checkpoint)
         if cfg.model.type != 'EPSNet':
             raise ValueError(f'{args.config} is no EPSNet, but {cfg.model.type}.')
