@@ -3,6 +3,7 @@
 As in all MMDetection packages, `configs`, `tools`, `demo` and `model-index.yml` come
 along in the folder `.mim` inside the package, where OpenMMLab's `mim` looks for them.
 """
+
 import os
 import re
 import shutil
@@ -39,7 +40,8 @@ class BuildPyWithMim(build_py):
                 target.symlink_to(os.path.relpath(source, target.parent))
             elif source.is_dir():
                 shutil.copytree(
-                    source, target, ignore=shutil.ignore_patterns('__pycache__'))
+                    source, target, ignore=shutil.ignore_patterns('__pycache__')
+                )
             else:
                 shutil.copy2(source, target)
 
@@ -55,8 +57,11 @@ class BuildPyWithMim(build_py):
     def _mim_pairs(self) -> list[tuple[Path, Path]]:
         """(source, target) of each entry that the checkout has."""
         package = ROOT if self.editable_mode else Path(self.build_lib)
-        return [(ROOT / entry, package / PACKAGE / '.mim' / entry)
-                for entry in MIM_ENTRIES if (ROOT / entry).exists()]
+        return [
+            (ROOT / entry, package / PACKAGE / '.mim' / entry)
+            for entry in MIM_ENTRIES
+            if (ROOT / entry).exists()
+        ]
 
 
 def read_readme() -> str:

@@ -1,39 +1,40 @@
 """Segment images: `python demo/image_demo.py IMAGE CONFIG --weights FILE`."""
+
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from epsnet_mm.apis import PanopticInferencer
+from epsnet_mm.engine import runner_config
 
-# First, because it prepares mmcv for mmdet.
-import epsnet_mm  # noqa: E402, F401
-
-# isort: split
-from mmengine.config import DictAction  # noqa: E402
-
-from epsnet_mm.apis import PanopticInferencer  # noqa: E402
-from epsnet_mm.utils import runner_config  # noqa: E402
+from mmengine.config import DictAction
 
 
 def parse_args(argv=None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         description='Write overlay pictures (vis/) and COCO panoptic results '
-        '(panoptic.json, panoptic/) of an image or a folder of images')
+        '(panoptic.json, panoptic/) of an image or a folder of images'
+    )
     parser.add_argument('input', help='an image or a folder')
     parser.add_argument('config', help='config file of the model')
-    parser.add_argument(
-        '--weights', required=True, help='checkpoint file (.pth)')
+    parser.add_argument('--weights', required=True, help='checkpoint file (.pth)')
     parser.add_argument('--out-dir', default='outputs', help='where to write')
     parser.add_argument(
-        '--device', default='auto',
-        help='cpu, cuda:0, ...; auto takes a GPU if there is one')
+        '--device',
+        default='auto',
+        help='cpu, cuda:0, ...; auto takes a GPU if there is one',
+    )
     parser.add_argument('--batch-size', type=int, default=1)
-    parser.add_argument('--show', action='store_true',
-                        help='also show the pictures in a window')
     parser.add_argument(
-        '--cfg-options', nargs='+', action=DictAction, metavar='KEY=VALUE',
-        help='override config entries')
+        '--show', action='store_true', help='also show the pictures in a window'
+    )
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        metavar='KEY=VALUE',
+        help='override config entries',
+    )
     args = parser.parse_args(argv)
     if args.batch_size < 1:
         parser.error(f'--batch-size {args.batch_size} must be at least 1')
@@ -46,17 +47,21 @@ def main() -> None:
     cfg = runner_config.load_config(args.config, args.cfg_options)
     runner_config.check_checkpoint_path(args.weights)
     inferencer = PanopticInferencer(
-        cfg, args.weights, None if args.device == 'auto' else args.device)
+        cfg, args.weights, None if args.device == 'auto' else args.device
+    )
     results = inferencer(
-        args.input,
-        batch_size=args.batch_size,
-        out_dir=args.out_dir,
-        show=args.show)
-    print(f"Wrote {len(results['predictions'])} results to {args.out_dir}")
+        args.input, batch_size=args.batch_size, out_dir=args.out_dir, show=args.show
+    )
+    print(f'Wrote {len(results["predictions"])} results to {args.out_dir}')
     if inferencer.failures:
-        sys.exit('\n'.join(
-            [f'{len(inferencer.failures)} images could not be read:'] +
-            inferencer.failures))
+        sys.exit(
+            '\n'.join(
+                [
+                    f'{len(inferencer.failures)} images could not be read:',
+                    *inferencer.failures,
+                ]
+            )
+        )
 
 
 if __name__ == '__main__':

@@ -2,8 +2,9 @@
 
 Importing the package registers its components in MMDetection's registries.
 """
-from .utils.mmcv_ops import ensure_mmcv_ops
-from .utils.versions import check_versions
+
+from .environment.mmcv_ops import ensure_mmcv_ops
+from .environment.versions import check_versions
 
 check_versions()
 # Before anything that imports mmdet.models: that import needs mmcv's ops.

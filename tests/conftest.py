@@ -1,14 +1,17 @@
 """What all tests share: the checkout's path, seeds, and the slow tests last."""
+
 import random
 import socket
 from pathlib import Path
+
+# Makes `mmdet.models` importable without compiled ops, whichever test comes first.
+import epsnet_mm  # noqa: F401
 
 import numpy as np
 import pytest
 import torch
 
-# Makes `mmdet.models` importable without compiled ops, whichever test comes first.
-import epsnet_mm  # noqa: F401
+pytest_plugins = ['tests.tiny_panoptic']
 
 
 def pytest_collection_modifyitems(items):

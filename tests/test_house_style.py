@@ -1,4 +1,5 @@
 """Checks of the committed files that no linter makes."""
+
 import re
 import shutil
 import subprocess
@@ -9,15 +10,19 @@ import pytest
 MAX_LINES = 300
 
 # In pieces, so that this file passes its own check.
-FORBIDDEN = re.compile('|'.join([
-    # Hosts of package registries, and addresses of an index on the machine itself.
-    r'\b(?:test\.)?py' r'pi\.org',
-    'python' r'hosted\.org',
-    'download' r'\.py' r'torch\.org',
-    r'file:' r'///\w',
-    # Folders of one person's machine.
-    r'(?<![\w./-])/(?:work|opt|root|home|Users)' r'/[\w.]',
-]))
+FORBIDDEN = re.compile(
+    '|'.join(
+        [
+            # Hosts of package registries, and an index on the machine itself.
+            r'\b(?:test\.)?py' r'pi\.org',
+            'python' r'hosted\.org',
+            'download' r'\.py' r'torch\.org',
+            r'file:' r'///\w',
+            # Folders of one person's machine.
+            r'(?<![\w./-])/(?:work|opt|root|home|Users)' r'/[\w.]',
+        ]
+    )
+)
 
 
 @pytest.fixture(scope='module')
@@ -25,11 +30,13 @@ def committed_files(repo_root) -> dict[str, str]:
     """Committed text files: name -> content."""
     if not (repo_root / '.git').exists() or shutil.which('git') is None:
         pytest.skip('not a git checkout')
-    listed = subprocess.run(['git', 'ls-files', '-z'],
-                            cwd=repo_root,
-                            capture_output=True,
-                            text=True,
-                            check=True)
+    listed = subprocess.run(
+        ['git', 'ls-files', '-z'],
+        cwd=repo_root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     texts = {}
     for name in filter(None, listed.stdout.split('\0')):
         try:
@@ -50,18 +57,22 @@ def test_no_source_file_is_too_long(committed_files):
 
 def test_no_registry_host_or_machine_path_is_committed(committed_files):
     found = [
-        f'{name}:{number}: {match.group()}' for name, text in committed_files.items()
+        f'{name}:{number}: {match.group()}'
+        for name, text in committed_files.items()
         for number, line in enumerate(text.splitlines(), 1)
         for match in FORBIDDEN.finditer(line)
     ]
     assert not found, f'only right on one machine or network: {found}'
 
 
-@pytest.mark.parametrize('text, expected', [
-    ('pip install --index-url https://' + 'py' 'pi.org/simple', True),
-    ('cache at ' + '/ro' 'ot/.cache', True),
-    ('work_dirs/epsnet and tools/home/x', False),
-    ('../shared/data/coco_samples', False),
-])
+@pytest.mark.parametrize(
+    ('text', 'expected'),
+    [
+        ('pip install --index-url https://py' + 'pi.org/simple', True),
+        ('cache at /ro' + 'ot/.cache', True),
+        ('work_dirs/epsnet and tools/home/x', False),
+        ('../shared/data/coco_samples', False),
+    ],
+)
 def test_forbidden_pattern(text, expected):
     assert bool(FORBIDDEN.search(text)) is expected

@@ -1,8 +1,9 @@
-"""Enforces the arrows of import: ops -> losses -> {necks, heads} -> package.
+"""Enforces the arrows of import: functional -> losses -> {necks, heads} -> package.
 
 Heads never import heads, and the detector imports no sibling: parts come from
 `MODELS.build`. So each part can be read, tested and replaced alone.
 """
+
 import ast
 import sys
 from pathlib import Path
@@ -15,16 +16,12 @@ MODELS = 'epsnet_mm.models'
 #: Folder -> what its modules may import from the package. A folder that lists itself
 #: lets its modules import each other.
 ALLOWED = {
-    'epsnet_mm.ops': ['epsnet_mm.ops'],
-    f'{MODELS}.losses': ['epsnet_mm.ops', 'epsnet_mm.utils', f'{MODELS}.losses'],
-    f'{MODELS}.task_modules': [
-        'epsnet_mm.ops', 'epsnet_mm.utils', f'{MODELS}.task_modules'
-    ],
-    f'{MODELS}.necks': [
-        'epsnet_mm.ops', 'epsnet_mm.utils', f'{MODELS}.losses', f'{MODELS}.necks'
-    ],
-    f'{MODELS}.heads': ['epsnet_mm.ops', 'epsnet_mm.utils', f'{MODELS}.losses'],
-    f'{MODELS}.detectors': ['epsnet_mm.ops', 'epsnet_mm.utils'],
+    'epsnet_mm.functional': ['epsnet_mm.functional'],
+    f'{MODELS}.losses': ['epsnet_mm.functional', f'{MODELS}.losses'],
+    f'{MODELS}.task_modules': ['epsnet_mm.functional', f'{MODELS}.task_modules'],
+    f'{MODELS}.necks': ['epsnet_mm.functional', f'{MODELS}.losses', f'{MODELS}.necks'],
+    f'{MODELS}.heads': ['epsnet_mm.functional', f'{MODELS}.losses'],
+    f'{MODELS}.detectors': ['epsnet_mm.functional'],
 }
 
 
@@ -37,7 +34,7 @@ def imported_modules(source: str, module: str, is_package: bool = False) -> set[
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            start = home[:len(home) - node.level + 1] if node.level else []
+            start = home[: len(home) - node.level + 1] if node.level else []
             base = '.'.join(start + ([node.module] if node.module else []))
             # `from package import name`: the name may be a module of the package.
             names = [alias.name for alias in node.names]
@@ -68,16 +65,18 @@ def test_folder_imports_only_what_is_below_it(folder):
             if is_within(name, 'epsnet_mm'):
                 assert any(is_within(name, allowed) for allowed in ALLOWED[folder]), (
                     f'{path.relative_to(PACKAGE.parent)} imports {name}, but '
-                    f'{folder} may import only {ALLOWED[folder]}')
+                    f'{folder} may import only {ALLOWED[folder]}'
+                )
 
 
-def test_ops_import_only_torch():
-    for path in modules_of('epsnet_mm.ops'):
+def test_functional_imports_only_torch():
+    for path in modules_of('epsnet_mm.functional'):
         for name in imports_of(path):
             root = name.split('.')[0]
             assert root in {'torch', 'epsnet_mm'} | sys.stdlib_module_names, (
-                f'{path.relative_to(PACKAGE.parent)} imports {name}, but ops are '
-                'pure functions that import only torch')
+                f'{path.relative_to(PACKAGE.parent)} imports {name}, but pure '
+                'functions import only torch'
+            )
 
 
 @pytest.mark.parametrize('folder', ALLOWED)
@@ -87,19 +86,23 @@ def test_folder_is_there(folder):
 
 
 def test_imports_are_resolved():
-    source = '''
+    source = """
 import torch.nn as nn
 from mmdet.registry import MODELS
-from ...ops import crop
+from ...functional import crop
 from .yolact_head import Head
 from . import sibling
 def late():
     from epsnet_mm import utils
-'''
+"""
     assert imported_modules(source, 'epsnet_mm.models.heads.mask_head') == {
-        'torch.nn', 'mmdet.registry', 'epsnet_mm.ops.crop',
-        'epsnet_mm.models.heads.yolact_head.Head', 'epsnet_mm.models.heads.sibling',
-        'epsnet_mm.utils'
+        'torch.nn',
+        'mmdet.registry',
+        'epsnet_mm.functional.crop',
+        'epsnet_mm.models.heads.yolact_head.Head',
+        'epsnet_mm.models.heads.sibling',
+        'epsnet_mm.utils',
     }
-    assert imported_modules('from .a import B', 'epsnet_mm.ops',
-                            is_package=True) == {'epsnet_mm.ops.a.B'}
+    assert imported_modules(
+        'from .a import B', 'epsnet_mm.functional', is_package=True
+    ) == {'epsnet_mm.functional.a.B'}

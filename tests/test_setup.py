@@ -1,4 +1,5 @@
 """Builds the package from a small copy of the checkout, and reads what came out."""
+
 import re
 import shutil
 import subprocess
@@ -30,10 +31,9 @@ def build(project, hook) -> str:
     out = project / 'out'
     out.mkdir(exist_ok=True)
     code = f'from setuptools import build_meta as b; b.{hook}({str(out)!r})'
-    done = subprocess.run([sys.executable, '-c', code],
-                          cwd=project,
-                          capture_output=True,
-                          text=True)
+    done = subprocess.run(
+        [sys.executable, '-c', code], cwd=project, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return next(out.iterdir())
 

@@ -1,23 +1,16 @@
 """Evaluate a checkpoint: `python tools/test.py CONFIG CHECKPOINT`."""
+
 import argparse
 import os
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from epsnet_mm.engine import runner_config
+from epsnet_mm.engine.denormals import flush_denormals
 
-# First, because it prepares mmcv for mmdet.
-import epsnet_mm  # noqa: E402, F401
-
-# isort: split
-from mmdet.engine.hooks.utils import trigger_visualization_hook  # noqa: E402
-from mmdet.evaluation import DumpDetResults  # noqa: E402
-from mmengine.config import DictAction  # noqa: E402
-from mmengine.registry import RUNNERS  # noqa: E402
-from mmengine.runner import Runner  # noqa: E402
-
-from epsnet_mm.utils import runner_config  # noqa: E402
-from epsnet_mm.utils.denormals import flush_denormals  # noqa: E402
+from mmdet.engine.hooks.utils import trigger_visualization_hook
+from mmdet.evaluation import DumpDetResults
+from mmengine.config import DictAction
+from mmengine.registry import RUNNERS
+from mmengine.runner import Runner
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -26,34 +19,50 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument('config', help='config file')
     parser.add_argument('checkpoint', help='checkpoint file (.pth)')
     parser.add_argument(
-        '--work-dir', help='where the log and the metrics go '
-        '(default: ./work_dirs/<config name>)')
+        '--work-dir',
+        help='where the log and the metrics go (default: ./work_dirs/<config name>)',
+    )
+    parser.add_argument('--out', help='write the predictions to this .pkl file')
+    parser.add_argument('--show', action='store_true', help='show pictures in a window')
     parser.add_argument(
-        '--out', help='write the predictions to this .pkl file')
-    parser.add_argument(
-        '--show', action='store_true', help='show pictures in a window')
-    parser.add_argument(
-        '--show-dir', help='write pictures of input, ground truth and '
+        '--show-dir',
+        help='write pictures of input, ground truth and '
         'prediction here; a relative path is taken inside the work directory, '
-        'in a folder named after the time')
+        'in a folder named after the time',
+    )
     parser.add_argument(
-        '--wait-time', type=float, default=2,
-        help='seconds that --show leaves each picture open')
+        '--wait-time',
+        type=float,
+        default=2,
+        help='seconds that --show leaves each picture open',
+    )
     parser.add_argument(
-        '--cfg-options', nargs='+', action=DictAction, metavar='KEY=VALUE',
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        metavar='KEY=VALUE',
         help='override config entries, e.g. test_dataloader.batch_size=2 '
-        'key="[a,b]"; quotes are needed and spaces are not allowed in lists')
+        'key="[a,b]"; quotes are needed and spaces are not allowed in lists',
+    )
     parser.add_argument(
-        '--launcher', choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none', help='how the processes were started')
+        '--launcher',
+        choices=['none', 'pytorch', 'slurm', 'mpi'],
+        default='none',
+        help='how the processes were started',
+    )
     parser.add_argument(
-        '--fuse-conv-bn', action='store_true',
-        help='fold batch normalisation into the convolutions, which is faster')
+        '--fuse-conv-bn',
+        action='store_true',
+        help='fold batch normalisation into the convolutions, which is faster',
+    )
     parser.add_argument(
-        '--tta', action='store_true',
-        help="test-time augmentation by the config's tta_model, tta_pipeline")
-    parser.add_argument('--local_rank', '--local-rank', type=int, default=0,
-                        help='set by the launcher')
+        '--tta',
+        action='store_true',
+        help="test-time augmentation by the config's tta_model, tta_pipeline",
+    )
+    parser.add_argument(
+        '--local_rank', '--local-rank', type=int, default=0, help='set by the launcher'
+    )
     args = parser.parse_args(argv)
     if args.out is not None and not args.out.endswith(('.pkl', '.pickle')):
         parser.error(f'--out {args.out} must end in .pkl or .pickle')
@@ -65,15 +74,14 @@ def main() -> None:
     args = parse_args()
     flush_denormals()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    cfg = runner_config.load_config(args.config, args.cfg_options,
-                                    args.work_dir)
+    cfg = runner_config.load_config(args.config, args.cfg_options, args.work_dir)
     runner_config.check_checkpoint_path(args.checkpoint)
     cfg.load_from = args.checkpoint
     if args.show or args.show_dir:
         trigger_visualization_hook(cfg, args)
         runner_config.add_ground_truth(cfg)
     if args.fuse_conv_bn:
-        cfg.custom_hooks = cfg.get('custom_hooks', []) + [dict(type='FuseConvBNHook')]
+        cfg.custom_hooks = [*cfg.get('custom_hooks', []), dict(type='FuseConvBNHook')]
     if args.tta:
         runner_config.enable_tta(cfg)
     runner_config.set_launcher(cfg, args.launcher)

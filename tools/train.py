@@ -1,21 +1,14 @@
 """Train a model: `python tools/train.py CONFIG`."""
+
 import argparse
 import os
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from epsnet_mm.engine import runner_config
+from epsnet_mm.engine.denormals import flush_denormals
 
-# First, because it prepares mmcv for mmdet.
-import epsnet_mm  # noqa: E402, F401
-
-# isort: split
-from mmengine.config import DictAction  # noqa: E402
-from mmengine.registry import RUNNERS  # noqa: E402
-from mmengine.runner import Runner  # noqa: E402
-
-from epsnet_mm.utils import runner_config  # noqa: E402
-from epsnet_mm.utils.denormals import flush_denormals  # noqa: E402
+from mmengine.config import DictAction
+from mmengine.registry import RUNNERS
+from mmengine.runner import Runner
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -23,27 +16,44 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description='Train a model')
     parser.add_argument('config', help='config file')
     parser.add_argument(
-        '--work-dir', help='where logs and checkpoints go '
-        '(default: ./work_dirs/<config name>)')
+        '--work-dir',
+        help='where logs and checkpoints go (default: ./work_dirs/<config name>)',
+    )
     parser.add_argument(
-        '--amp', action='store_true',
-        help='mixed precision: float16 on a GPU, bfloat16 on a CPU')
+        '--amp',
+        action='store_true',
+        help='mixed precision: float16 on a GPU, bfloat16 on a CPU',
+    )
     parser.add_argument(
-        '--auto-scale-lr', action='store_true',
-        help='scale the learning rate with the total batch size')
+        '--auto-scale-lr',
+        action='store_true',
+        help='scale the learning rate with the total batch size',
+    )
     parser.add_argument(
-        '--resume', nargs='?', const='auto', metavar='CHECKPOINT',
+        '--resume',
+        nargs='?',
+        const='auto',
+        metavar='CHECKPOINT',
         help='continue from this checkpoint; without a value, from the latest '
-        'in the work directory')
+        'in the work directory',
+    )
     parser.add_argument(
-        '--cfg-options', nargs='+', action=DictAction, metavar='KEY=VALUE',
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        metavar='KEY=VALUE',
         help='override config entries, e.g. train_cfg.max_epochs=3 '
-        'key="[a,b]"; quotes are needed and spaces are not allowed in lists')
+        'key="[a,b]"; quotes are needed and spaces are not allowed in lists',
+    )
     parser.add_argument(
-        '--launcher', choices=['none', 'pytorch', 'slurm', 'mpi'],
-        default='none', help='how the processes were started')
-    parser.add_argument('--local_rank', '--local-rank', type=int, default=0,
-                        help='set by the launcher')
+        '--launcher',
+        choices=['none', 'pytorch', 'slurm', 'mpi'],
+        default='none',
+        help='how the processes were started',
+    )
+    parser.add_argument(
+        '--local_rank', '--local-rank', type=int, default=0, help='set by the launcher'
+    )
     return parser.parse_args(argv)
 
 
@@ -52,8 +62,7 @@ def main() -> None:
     args = parse_args()
     flush_denormals()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    cfg = runner_config.load_config(args.config, args.cfg_options,
-                                    args.work_dir)
+    cfg = runner_config.load_config(args.config, args.cfg_options, args.work_dir)
     if args.amp:
         runner_config.enable_amp(cfg)
     if args.auto_scale_lr:

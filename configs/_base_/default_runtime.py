@@ -11,9 +11,11 @@ default_hooks = dict(
         interval=1,
         max_keep_ckpts=3,
         save_best='coco_panoptic/PQ',
-        rule='greater'),
+        rule='greater',
+    ),
     sampler_seed=dict(type='DistSamplerSeedHook'),
-    visualization=dict(type='DetVisualizationHook'))
+    visualization=dict(type='DetVisualizationHook'),
+)
 # Both stop before training where the config, the data and the weights disagree.
 custom_hooks = [
     dict(type='PanopticClassCheckHook'),
@@ -24,11 +26,13 @@ env_cfg = dict(
     cudnn_benchmark=False,
     mp_cfg=dict(mp_start_method='fork', opencv_num_threads=0),
     # Without a GPU the tools replace this by gloo.
-    dist_cfg=dict(backend='nccl'))
+    dist_cfg=dict(backend='nccl'),
+)
 
 vis_backends = [dict(type='LocalVisBackend')]
 visualizer = dict(
-    type='PanopticVisualizer', vis_backends=vis_backends, name='visualizer')
+    type='EPSNetPanopticVisualizer', vis_backends=vis_backends, name='visualizer'
+)
 log_processor = dict(type='LogProcessor', window_size=50, by_epoch=True)
 
 log_level = 'INFO'

@@ -6,4 +6,6 @@ model = dict(
         _delete_=True,
         type='DenseSemanticHead',
         loss_semantic={{_base_.model.semantic_head.loss_semantic}},
-        init_cfg={{_base_.xavier}}))
+        init_cfg={{_base_.xavier}},
+    )
+)

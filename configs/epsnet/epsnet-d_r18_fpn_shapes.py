@@ -7,4 +7,6 @@ model = dict(
         type='DenseSemanticHead',
         in_channels={{_base_.channels}},
         loss_semantic={{_base_.model.semantic_head.loss_semantic}},
-        init_cfg={{_base_.xavier}}))
+        init_cfg={{_base_.xavier}},
+    )
+)

@@ -4,4 +4,6 @@ _base_ = './epsnet_r101_fpn_coco.py'
 model = dict(
     backbone=dict(
         dcn=dict(type='DCNv2', deform_groups=1, fallback_on_stride=False),
-        stage_with_dcn=(False, True, True, True)))
+        stage_with_dcn=(False, True, True, True),
+    )
+)

@@ -5,7 +5,10 @@ image_size = (650, 650)
 model = dict(
     bbox_head=dict(
         anchor_generator=dict(
-            base_sizes=[size * 650 / 550 for size in (24, 48, 96, 192, 384)])))
+            base_sizes=[size * 650 / 550 for size in (24, 48, 96, 192, 384)]
+        )
+    )
+)
 
 train_pipeline = _base_.train_pipeline
 test_pipeline = _base_.test_pipeline

@@ -6,4 +6,7 @@ model = dict(
     semantic_head=dict(num_unused_classes=1),
     test_cfg=dict(
         bbox_head=dict(
-            nms=dict(_delete_=True, type='fast_nms', iou_threshold=0.5, top_k=200))))
+            nms=dict(_delete_=True, type='fast_nms', iou_threshold=0.5, top_k=200)
+        )
+    ),
+)

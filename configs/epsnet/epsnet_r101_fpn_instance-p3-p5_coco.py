@@ -2,5 +2,5 @@
 _base_ = './epsnet_r101_fpn_coco.py'
 
 model = dict(
-    bbox_head=dict(
-        anchor_generator=dict(strides=[8, 16, 32], base_sizes=[24, 48, 96])))
+    bbox_head=dict(anchor_generator=dict(strides=[8, 16, 32], base_sizes=[24, 48, 96]))
+)

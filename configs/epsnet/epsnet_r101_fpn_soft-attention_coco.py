@@ -4,7 +4,11 @@ _base_ = './epsnet_r101_fpn_coco.py'
 
 model = dict(
     fusion_neck=dict(
-        init_cfg=dict(override=[
-            dict(type='Xavier', name=name, gain=128**-0.25, distribution='uniform')
-            for name in ('query', 'key')
-        ])))
+        init_cfg=dict(
+            override=[
+                dict(type='Xavier', name=name, gain=128**-0.25, distribution='uniform')
+                for name in ('query', 'key')
+            ]
+        )
+    )
+)

@@ -16,14 +16,15 @@ model = dict(
             strides=[8, 16, 32, 64, 128],
             base_sizes=[12, 24, 48, 96, 192],
             scales=[1.0],
-            ratios=[1.0, 2.0, 0.5]),
+            ratios=[1.0, 2.0, 0.5],
+        ),
         # With COCO's 1, half of the pedestrians get a box in 12 epochs, but hardly
         # one a score that tells it from background.
-        loss_cls=dict(loss_weight=3.0)),
+        loss_cls=dict(loss_weight=3.0),
+    ),
     # Of these objects 38 % meet an anchor with COCO's IoU of 0.5, 82 % one with 0.35.
     # The others would be told from the background around them by one anchor each.
-    train_cfg=dict(
-        bbox_head=dict(assigner=dict(pos_iou_thr=0.35, neg_iou_thr=0.25))),
+    train_cfg=dict(bbox_head=dict(assigner=dict(pos_iou_thr=0.35, neg_iou_thr=0.25))),
     # COCO's 2 leaves stuff behind when there are so many small objects.
     semantic_head=dict(loss_semantic=dict(loss_weight=8.0)),
     test_cfg=dict(
@@ -31,7 +32,9 @@ model = dict(
         # nothing; after so short a training many anchors still do.
         bbox_head=dict(score_thr=0.3),
         # Half of the segments of poles have less than 1400 pixels.
-        panoptic_fusion_head=dict(stuff_area_limit=256)))
+        panoptic_fusion_head=dict(stuff_area_limit=256),
+    ),
+)
 
 max_epochs = 12
 train_cfg = dict(max_epochs=max_epochs, val_interval=6)

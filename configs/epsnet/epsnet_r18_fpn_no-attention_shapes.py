@@ -7,4 +7,6 @@ model = dict(
         type='PanopticFPNFusion',
         in_channels={{_base_.channels}},
         out_channels={{_base_.channels}},
-        init_cfg={{_base_.xavier}}))
+        init_cfg={{_base_.xavier}},
+    )
+)

@@ -9,7 +9,8 @@ train_pipeline = [
         type='FilterAnnotations',
         min_gt_bbox_wh=(1.0, 1.0),
         by_mask=True,
-        keep_empty=False),
-    dict(type='PackDetInputs')
+        keep_empty=False,
+    ),
+    dict(type='PackDetInputs'),
 ]
 train_dataloader = dict(dataset=dict(pipeline=train_pipeline))

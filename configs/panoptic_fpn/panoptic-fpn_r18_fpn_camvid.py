@@ -9,20 +9,24 @@ _base_ = [
 num_things_classes = 4
 num_stuff_classes = 7
 classes = dict(
-    num_things_classes=num_things_classes, num_stuff_classes=num_stuff_classes)
+    num_things_classes=num_things_classes, num_stuff_classes=num_stuff_classes
+)
 model = dict(
     # Anchors of the sizes that EPSNet has on this data.
     rpn_head=dict(anchor_generator=dict(scales=[3])),
     roi_head=dict(
         bbox_head=dict(num_classes=num_things_classes),
-        mask_head=dict(num_classes=num_things_classes)),
+        mask_head=dict(num_classes=num_things_classes),
+    ),
     semantic_head=classes,
     panoptic_fusion_head=classes,
     test_cfg=dict(
         # The best of 0.2, 0.3, 0.45 and upstream's 0.6, which pedestrians and
         # bicyclists hardly ever reach after so short a training.
         rcnn=dict(score_thr=0.3),
-        panoptic=dict(stuff_area_limit=256)))
+        panoptic=dict(stuff_area_limit=256),
+    ),
+)
 
 # As long as 12 of EPSNet, or a little longer.
 max_epochs = 6

@@ -1,4 +1,5 @@
 """What other programs call: inference on images."""
+
 from .panoptic_inferencer import PanopticInferencer
 
 __all__ = ['PanopticInferencer']

@@ -1,11 +1,12 @@
 """The images that an inferencer is given, and reading them."""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import List, Sequence, Union
 
 import numpy as np
 
-from ..utils.image_file import read_image
+from ..datasets.image_file import read_image
 
 
 @dataclass
@@ -19,7 +20,7 @@ class InputImage:
         image_id: Its id in COCO's format.
     """
 
-    source: Union[str, np.ndarray]
+    source: str | np.ndarray
     file_name: str
     stem: str
     image_id: int
@@ -35,27 +36,30 @@ class InputImage:
         return read_image(self.source)
 
 
-def name_inputs(sources: Sequence[Union[str, np.ndarray]]) -> List[InputImage]:
+def name_inputs(sources: Sequence[str | np.ndarray]) -> list[InputImage]:
     """Give each input a name and an id.
 
     The id is the file's name if all names are different numbers, as COCO's
     are, so that results fit COCO's annotations; otherwise 1, 2, ...
     """
     names = [
-        f'{number:08d}' if isinstance(source, np.ndarray) else
-        PurePath(source).name for number, source in enumerate(sources)
+        f'{number:08d}' if isinstance(source, np.ndarray) else PurePath(source).name
+        for number, source in enumerate(sources)
     ]
     stems = [PurePath(name).stem for name in names]
     numeric = all(stem.isdecimal() for stem in stems) and len(
-        {int(stem) for stem in stems}) == len(stems)
+        {int(stem) for stem in stems}
+    ) == len(stems)
     images = []
     used = set()
     for number, (source, name, stem) in enumerate(
-            zip(sources, names, stems), 1):
+        zip(sources, names, stems, strict=True), 1
+    ):
         unique = stem
         if unique in used:
             unique = f'{stem}_{number}'
         used.add(unique)
         images.append(
-            InputImage(source, name, unique, int(stem) if numeric else number))
+            InputImage(source, name, unique, int(stem) if numeric else number)
+        )
     return images

@@ -1,7 +1,8 @@
 """From images to overlay pictures and COCO panoptic results."""
+
 import logging
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from mmdet.apis import DetInferencer
@@ -15,17 +16,17 @@ from mmengine.visualization import Visualizer
 from rich.progress import track
 from torch import nn
 
-from ..datasets.panoptic_png import write_segment_ids
-from ..visualization.panoptic_map import prediction_map, thing_scores
-from .coco_panoptic_writer import (
+from ..structures.coco_results import (
     coco_categories,
     read_category_ids,
     to_segments,
     write_json,
 )
+from ..structures.panoptic_map import prediction_map, thing_scores
+from ..structures.segment_ids import write_segment_ids
 from .input_images import InputImage, name_inputs
 
-Inputs = Union[str, np.ndarray, Sequence[Union[str, np.ndarray]]]
+Inputs = str | np.ndarray | Sequence[str | np.ndarray]
 
 
 class PanopticInferencer(DetInferencer):
@@ -55,31 +56,39 @@ class PanopticInferencer(DetInferencer):
             checkpoint nor the config has class names.
     """
 
-    def __init__(self,
-                 model: Union[str, Config],
-                 weights: str,
-                 device: Optional[str] = None,
-                 show_progress: bool = True) -> None:
+    def __init__(
+        self,
+        model: str | Config,
+        weights: str,
+        device: str | None = None,
+        show_progress: bool = True,
+    ) -> None:
         if model is None or weights is None:
-            raise ValueError('PanopticInferencer needs both a config (model) '
-                             'and a checkpoint (weights).')
+            raise ValueError(
+                'PanopticInferencer needs both a config (model) '
+                'and a checkpoint (weights).'
+            )
         # The parent's bar does not know the number of images.
         super().__init__(model, weights, device, show_progress=False)
         self.show_progress = show_progress
-        self.failures: List[str] = []
+        self.failures: list[str] = []
         category_ids = read_category_ids(self.cfg)
-        self._ids_source = ('label + 1' if category_ids is None else
-                            self.cfg.test_dataloader.dataset.ann_file)
-        self.categories = coco_categories(self.model.dataset_meta,
-                                          category_ids)
+        self._ids_source = (
+            'label + 1'
+            if category_ids is None
+            else self.cfg.test_dataloader.dataset.ann_file
+        )
+        self.categories = coco_categories(self.model.dataset_meta, category_ids)
 
-    def __call__(self,
-                 inputs: Inputs,
-                 batch_size: int = 1,
-                 out_dir: str = '',
-                 return_vis: bool = False,
-                 show: bool = False,
-                 wait_time: float = 0) -> Dict[str, list]:
+    def __call__(
+        self,
+        inputs: Inputs,
+        batch_size: int = 1,
+        out_dir: str = '',
+        return_vis: bool = False,
+        show: bool = False,
+        wait_time: float = 0,
+    ) -> dict[str, list]:
         """Predict, and draw or write the results.
 
         Args:
@@ -107,13 +116,15 @@ class PanopticInferencer(DetInferencer):
             sources.sort()  # a folder is listed in no particular order
         images = name_inputs(sources)
         if not images:
-            raise ValueError(f'{inputs} holds no images; give an image or a '
-                             'folder with images such as .jpg or .png.')
+            raise ValueError(
+                f'{inputs} holds no images; give an image or a '
+                'folder with images such as .jpg or .png.'
+            )
         self.failures = []
         results = dict(predictions=[], panoptic=[], visualization=[])
         sizes = []
         for batch, data in self.preprocess(images, batch_size):
-            for (image, pixels), sample in zip(batch, self.forward(data)):
+            for (image, pixels), sample in zip(batch, self.forward(data), strict=True):
                 annotation, numbers = self._to_coco(image, sample)
                 results['predictions'].append(annotation)
                 sizes.append(pixels.shape[:2])
@@ -125,16 +136,14 @@ class PanopticInferencer(DetInferencer):
                 if out_dir or return_vis or show:
                     self._draw(image, pixels, sample, out_dir, show, wait_time)
                 if return_vis:
-                    results['visualization'].append(
-                        self.visualizer.get_image())
+                    results['visualization'].append(self.visualizer.get_image())
         if out_dir:
-            self._write_json(Path(out_dir), images, sizes,
-                             results['predictions'])
+            self._write_json(Path(out_dir), images, sizes, results['predictions'])
         return results
 
     def preprocess(
         self, inputs: Sequence[InputImage], batch_size: int = 1
-    ) -> Iterator[Tuple[List[Tuple[InputImage, np.ndarray]], dict]]:
+    ) -> Iterator[tuple[list[tuple[InputImage, np.ndarray]], dict]]:
         """Read images and make batches of them, without the unreadable ones.
 
         Yields:
@@ -155,23 +164,31 @@ class PanopticInferencer(DetInferencer):
         if batch:
             yield batch, self._collate_pixels(batch)
 
-    def _collate_pixels(
-            self, batch: List[Tuple[InputImage, np.ndarray]]) -> dict:
+    def _collate_pixels(self, batch: list[tuple[InputImage, np.ndarray]]) -> dict:
         return self.collate_fn([self.pipeline(pixels) for _, pixels in batch])
 
-    def _to_coco(self, image: InputImage,
-                 sample: DetDataSample) -> Tuple[dict, np.ndarray]:
+    def _to_coco(
+        self, image: InputImage, sample: DetDataSample
+    ) -> tuple[dict, np.ndarray]:
         sample = sample.cpu()
         numbers, segments = to_segments(
-            prediction_map(sample), self.categories, thing_scores(sample))
+            prediction_map(sample), self.categories, thing_scores(sample)
+        )
         return dict(
             image_id=image.image_id,
             file_name=f'{image.stem}.png',
-            segments_info=segments), numbers
+            segments_info=segments,
+        ), numbers
 
-    def _draw(self, image: InputImage, pixels: np.ndarray,
-              sample: DetDataSample, out_dir: str, show: bool,
-              wait_time: float) -> None:
+    def _draw(
+        self,
+        image: InputImage,
+        pixels: np.ndarray,
+        sample: DetDataSample,
+        out_dir: str,
+        show: bool,
+        wait_time: float,
+    ) -> None:
         picture = Path(out_dir, 'vis', f'{image.stem}.png')
         self.visualizer.add_datasample(
             image.stem,
@@ -180,25 +197,37 @@ class PanopticInferencer(DetInferencer):
             draw_gt=False,
             show=show,
             wait_time=wait_time,
-            out_file=str(picture) if out_dir else None)
+            out_file=str(picture) if out_dir else None,
+        )
 
-    def _write_json(self, out_dir: Path, inputs: Sequence[InputImage],
-                    sizes: Sequence[Tuple[int, int]],
-                    annotations: List[dict]) -> None:
+    def _write_json(
+        self,
+        out_dir: Path,
+        inputs: Sequence[InputImage],
+        sizes: Sequence[tuple[int, int]],
+        annotations: list[dict],
+    ) -> None:
         names = {image.image_id: image.file_name for image in inputs}
         images = [
-            dict(id=annotation['image_id'],
-                 file_name=names[annotation['image_id']],
-                 height=height,
-                 width=width)
-            for annotation, (height, width) in zip(annotations, sizes)
+            dict(
+                id=annotation['image_id'],
+                file_name=names[annotation['image_id']],
+                height=height,
+                width=width,
+            )
+            for annotation, (height, width) in zip(annotations, sizes, strict=True)
         ]
-        write_json(out_dir / 'panoptic.json', images, annotations,
-                   self.categories, f'Category ids: {self._ids_source}')
+        write_json(
+            out_dir / 'panoptic.json',
+            images,
+            annotations,
+            self.categories,
+            f'Category ids: {self._ids_source}',
+        )
 
-    def _load_weights_to_model(self, model: nn.Module,
-                               checkpoint: Optional[dict],
-                               cfg: Config) -> None:
+    def _load_weights_to_model(
+        self, model: nn.Module, checkpoint: dict | None, cfg: Config
+    ) -> None:
         """Load weights; take class names from the checkpoint or the config."""
         try:
             _load_checkpoint_to_model(model, checkpoint, strict=True)
@@ -207,7 +236,8 @@ class PanopticInferencer(DetInferencer):
             raise ValueError(
                 f'The checkpoint does not belong to the model of this config; '
                 'give the config that it was trained with. MMEngine says: '
-                f'{differences[:400]}') from error
+                f'{differences[:400]}'
+            ) from error
         metainfo = checkpoint.get('meta', {}).get('dataset_meta')
         if metainfo is None:
             dataset = dict(cfg.test_dataloader.dataset, lazy_init=True)
@@ -217,7 +247,8 @@ class PanopticInferencer(DetInferencer):
             if key not in metainfo:
                 raise ValueError(
                     f'Neither the checkpoint nor test_dataloader.dataset of '
-                    f'the config names the {key}; add metainfo.{key} there.')
+                    f'the config names the {key}; add metainfo.{key} there.'
+                )
         model.dataset_meta = metainfo
 
     def _init_visualizer(self, cfg: Config) -> Visualizer:
@@ -229,7 +260,8 @@ class PanopticInferencer(DetInferencer):
         """The test pipeline without the annotations, which are not there."""
         dataset = cfg.test_dataloader.dataset
         dataset.pipeline = [
-            transform for transform in dataset.pipeline
+            transform
+            for transform in dataset.pipeline
             if not transform['type'].startswith(('LoadPanoptic', 'LoadAnnotations'))
         ]
         return super()._init_pipeline(cfg)

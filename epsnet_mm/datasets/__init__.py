@@ -1,5 +1,6 @@
 """Data sets and the transforms that load them."""
-from .panoptic_dataset import PanopticDataset
+
+from .epsnet_panoptic_dataset import EPSNetPanopticDataset
 from .transforms import LoadPanopticSegments
 
-__all__ = ['LoadPanopticSegments', 'PanopticDataset']
+__all__ = ['EPSNetPanopticDataset', 'LoadPanopticSegments']

@@ -1,4 +1,5 @@
 """Metrics."""
-from .panoptic_metric import PanopticMetric
 
-__all__ = ['PanopticMetric']
+from .epsnet_panoptic_metric import EPSNetPanopticMetric
+
+__all__ = ['EPSNetPanopticMetric']

@@ -2,21 +2,26 @@
 
 Legend: G ground truth segments, P predicted segments, R runs of pixels.
 """
-from typing import TYPE_CHECKING, List, Sequence, Tuple
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 
-from ..datasets.panoptic_png import find_runs, index_segments
+from ..structures.segment_ids import find_runs, index_segments
 
 if TYPE_CHECKING:
     from panopticapi.evaluation import PQStat
 
 
 def count_intersections(
-        gt_ids: np.ndarray, segment_ids: Sequence[int], pan: np.ndarray,
-        void_labels: Sequence[int],
-        path: str) -> Tuple[np.ndarray, List[int]]:
+    gt_ids: np.ndarray,
+    segment_ids: Sequence[int],
+    pan: np.ndarray,
+    void_labels: Sequence[int],
+    path: str,
+) -> tuple[np.ndarray, list[int]]:
     """Count the common pixels of all pairs of segments, in one pass.
 
     Args:
@@ -47,15 +52,18 @@ def count_intersections(
     num_columns = int(solid.sum()) + 1
     pairs = gt_index * num_columns + columns[pred_index]
     counts = np.bincount(
-        pairs, weights=lengths, minlength=(len(segment_ids) + 1) * num_columns)
+        pairs, weights=lengths, minlength=(len(segment_ids) + 1) * num_columns
+    )
     # Sums of integers below 2 ** 53 are exact in float64.
-    return (counts.astype(np.int64).reshape(-1, num_columns),
-            labels[solid].tolist())
+    return (counts.astype(np.int64).reshape(-1, num_columns), labels[solid].tolist())
 
 
-def accumulate_pq(pq_stat: 'PQStat', intersections: np.ndarray,
-                  gt_segments: Sequence[dict],
-                  pred_categories: Sequence[int]) -> None:
+def accumulate_pq(
+    pq_stat: 'PQStat',
+    intersections: np.ndarray,
+    gt_segments: Sequence[dict],
+    pred_categories: Sequence[int],
+) -> None:
     """Add one image's true and false positives and misses to ``pq_stat``.
 
     Follows the COCO panoptic rules: a pair matches above IoU 0.5, void pixels

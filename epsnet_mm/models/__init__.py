@@ -1,1 +1,1 @@
-from . import detectors, heads, losses, necks, task_modules, test_time_augs  # noqa: F401
+from . import detectors, heads, losses, necks, task_modules, test_time_augs

@@ -1,4 +1,5 @@
 """Pictures of panoptic results."""
-from .panoptic_visualizer import PanopticVisualizer
 
-__all__ = ['PanopticVisualizer']
+from .epsnet_panoptic_visualizer import EPSNetPanopticVisualizer
+
+__all__ = ['EPSNetPanopticVisualizer']

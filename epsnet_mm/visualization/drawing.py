@@ -2,13 +2,14 @@
 
 Images are (H, W, 3) uint8 RGB; ids are those of `panoptic_map`.
 """
-from typing import Dict, List, Sequence, Tuple
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 
-Color = Tuple[int, int, int]
+Color = tuple[int, int, int]
 
 # Of void in the legend; in the picture it is the dimmed image.
 VOID_COLOR = (40, 40, 40)
@@ -16,7 +17,7 @@ VOID_COLOR = (40, 40, 40)
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
 # Blend towards white (positive) or black, for the 1st, 2nd, ... instance.
-_SHADES = (0., 0.35, -0.3, 0.6, -0.5, 0.18, -0.15)
+_SHADES = (0.0, 0.35, -0.3, 0.6, -0.5, 0.18, -0.15)
 _OVERLAY = 0.55
 _VOID_BRIGHTNESS = 0.4
 _MIN_LABEL_SHARE = 5e-4
@@ -30,19 +31,19 @@ def enlargement(height: int, width: int, min_side: int = 384) -> int:
 
 def font_scale(height: int, width: int) -> float:
     """Font size for a panel of this size, in OpenCV's unit (1 = 22 pixels)."""
-    return float(np.clip(min(height, width) / 900, 0.42, 2.))
+    return float(np.clip(min(height, width) / 900, 0.42, 2.0))
 
 
 def shade(color: Color, number: int) -> Color:
     """Colour of the `number`-th instance of a class; 0 keeps the class's."""
     amount = _SHADES[number % len(_SHADES)]
-    goal = 255. if amount > 0 else 0.
-    return tuple(
-        int(round(value + abs(amount) * (goal - value))) for value in color)
+    goal = 255.0 if amount > 0 else 0.0
+    return tuple(round(value + abs(amount) * (goal - value)) for value in color)
 
 
-def segment_colors(ids: np.ndarray, palette: Sequence[Color],
-                   num_classes: int) -> Dict[int, Color]:
+def segment_colors(
+    ids: np.ndarray, palette: Sequence[Color], num_classes: int
+) -> dict[int, Color]:
     """A colour for each segment of an id map, void left out.
 
     Args:
@@ -53,7 +54,7 @@ def segment_colors(ids: np.ndarray, palette: Sequence[Color],
     Returns:
         RGB of each id; instances of one class differ in lightness.
     """
-    seen: Dict[int, int] = {}
+    seen: dict[int, int] = {}
     colors = {}
     for segment in np.unique(ids):
         label = int(segment) % INSTANCE_OFFSET
@@ -64,8 +65,7 @@ def segment_colors(ids: np.ndarray, palette: Sequence[Color],
     return colors
 
 
-def paint(image: np.ndarray, ids: np.ndarray,
-          colors: Dict[int, Color]) -> np.ndarray:
+def paint(image: np.ndarray, ids: np.ndarray, colors: dict[int, Color]) -> np.ndarray:
     """Tint each segment of an image, outline it, and dim what is void.
 
     Args:
@@ -86,15 +86,15 @@ def paint(image: np.ndarray, ids: np.ndarray,
     thickness = max(1, round(min(ids.shape) / 400))
     # Things last, so that their outline stays whole.
     for segment in sorted(colors, key=lambda id: id >= INSTANCE_OFFSET):
-        contours, _ = cv2.findContours((ids == segment).astype(np.uint8),
-                                       cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+        contours, _ = cv2.findContours(
+            (ids == segment).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE
+        )
         line = _WHITE if segment >= INSTANCE_OFFSET else (40, 40, 40)
         cv2.drawContours(out, contours, -1, line, thickness, cv2.LINE_AA)
     return out
 
 
-def write_labels(image: np.ndarray, ids: np.ndarray,
-                 texts: Dict[int, str]) -> None:
+def write_labels(image: np.ndarray, ids: np.ndarray, texts: dict[int, str]) -> None:
     """Write each segment's text inside it, the largest segments first.
 
     A text moves one line down or up where it would cover another one. If that
@@ -108,7 +108,7 @@ def write_labels(image: np.ndarray, ids: np.ndarray,
     """
     areas = {segment: int((ids == segment).sum()) for segment in texts}
     scale = font_scale(*ids.shape)
-    taken: List[Tuple[int, int, int, int]] = []
+    taken: list[tuple[int, int, int, int]] = []
     for segment in sorted(texts, key=areas.get, reverse=True):
         if areas[segment] < _MIN_LABEL_SHARE * ids.size:
             continue
@@ -122,7 +122,7 @@ def write_labels(image: np.ndarray, ids: np.ndarray,
                 break
 
 
-def inner_point(mask: np.ndarray) -> Tuple[int, int]:
+def inner_point(mask: np.ndarray) -> tuple[int, int]:
     """Point x, y of a non-empty (H, W) mask that is farthest from its edge."""
     padded = np.pad(mask.astype(np.uint8), 1)
     distances = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
@@ -130,24 +130,33 @@ def inner_point(mask: np.ndarray) -> Tuple[int, int]:
     return int(x), int(y)
 
 
-def join_panels(panels: Sequence[Tuple[str, np.ndarray]]) -> np.ndarray:
+def join_panels(panels: Sequence[tuple[str, np.ndarray]]) -> np.ndarray:
     """Put images of one size side by side, each under its title."""
     scale = 1.3 * font_scale(*panels[0][1].shape[:2])
     bar_height = int(40 * scale)
     columns = []
     for title, image in panels:
         bar = np.full((bar_height, image.shape[1], 3), 255, np.uint8)
-        cv2.putText(bar, title, (2, int(28 * scale)), _FONT, scale, _BLACK,
-                    _stroke(scale), cv2.LINE_AA)
+        cv2.putText(
+            bar,
+            title,
+            (2, int(28 * scale)),
+            _FONT,
+            scale,
+            _BLACK,
+            _stroke(scale),
+            cv2.LINE_AA,
+        )
         columns += [
             np.concatenate((bar, image)),
-            np.full((bar_height + len(image), _MARGIN, 3), 255, np.uint8)
+            np.full((bar_height + len(image), _MARGIN, 3), 255, np.uint8),
         ]
     return np.concatenate(columns[:-1], axis=1)
 
 
-def legend(entries: Sequence[Tuple[str, Color]], width: int,
-           scale: float) -> np.ndarray:
+def legend(
+    entries: Sequence[tuple[str, Color]], width: int, scale: float
+) -> np.ndarray:
     """Rows of colour swatches with their names, `width` pixels wide.
 
     Args:
@@ -168,11 +177,19 @@ def legend(entries: Sequence[Tuple[str, Color]], width: int,
         places.append((x, row * row_height + (row_height - swatch) // 2))
         x += step
     out = np.full(((row + 1) * row_height, width, 3), 255, np.uint8)
-    for (name, color), (x, y) in zip(entries, places):
+    for (name, color), (x, y) in zip(entries, places, strict=True):
         cv2.rectangle(out, (x, y), (x + swatch, y + swatch), color, -1)
         cv2.rectangle(out, (x, y), (x + swatch, y + swatch), _BLACK, 1)
-        cv2.putText(out, name, (x + swatch + int(8 * scale), y + swatch - 2),
-                    _FONT, scale, _BLACK, _stroke(scale), cv2.LINE_AA)
+        cv2.putText(
+            out,
+            name,
+            (x + swatch + int(8 * scale), y + swatch - 2),
+            _FONT,
+            scale,
+            _BLACK,
+            _stroke(scale),
+            cv2.LINE_AA,
+        )
     return out
 
 
@@ -180,14 +197,14 @@ def _stroke(scale: float) -> int:
     return max(1, round(1.6 * scale))
 
 
-def _text_size(text: str, scale: float) -> Tuple[int, int]:
-    (width, height), below = cv2.getTextSize(text, _FONT, scale,
-                                             _stroke(scale))
+def _text_size(text: str, scale: float) -> tuple[int, int]:
+    (width, height), below = cv2.getTextSize(text, _FONT, scale, _stroke(scale))
     return width, height + below
 
 
-def _text_box(text: str, center: Tuple[int, int], scale: float,
-              shape: Tuple[int, int]) -> Tuple[int, int, int, int]:
+def _text_box(
+    text: str, center: tuple[int, int], scale: float, shape: tuple[int, int]
+) -> tuple[int, int, int, int]:
     """Box x1, y1, x2, y2 around a text, moved inside an image of `shape`."""
     width, height = _text_size(text, scale)
     width, height = width + 6, height + 4
@@ -196,17 +213,31 @@ def _text_box(text: str, center: Tuple[int, int], scale: float,
     return x, y, x + width, y + height
 
 
-def _boxes_touch(box: Tuple[int, int, int, int],
-                 other: Tuple[int, int, int, int]) -> bool:
-    return (box[0] < other[2] and other[0] < box[2] and box[1] < other[3]
-            and other[1] < box[3])
+def _boxes_touch(
+    box: tuple[int, int, int, int], other: tuple[int, int, int, int]
+) -> bool:
+    return (
+        box[0] < other[2]
+        and other[0] < box[2]
+        and box[1] < other[3]
+        and other[1] < box[3]
+    )
 
 
-def _write_in_box(image: np.ndarray, text: str,
-                  box: Tuple[int, int, int, int], scale: float) -> None:
+def _write_in_box(
+    image: np.ndarray, text: str, box: tuple[int, int, int, int], scale: float
+) -> None:
     """White text on what lies under the box, darkened."""
     x1, y1, x2, y2 = box
     image[y1:y2, x1:x2] = (0.25 * image[y1:y2, x1:x2]).astype(np.uint8)
     _, below = cv2.getTextSize(text, _FONT, scale, _stroke(scale))
-    cv2.putText(image, text, (x1 + 3, y2 - 2 - below), _FONT, scale, _WHITE,
-                _stroke(scale), cv2.LINE_AA)
+    cv2.putText(
+        image,
+        text,
+        (x1 + 3, y2 - 2 - below),
+        _FONT,
+        scale,
+        _WHITE,
+        _stroke(scale),
+        cv2.LINE_AA,
+    )

@@ -2,7 +2,8 @@
 
 Images are (H, W, 3) uint8 RGB; maps are (H, W) floats at the size of the image.
 """
-from typing import List, Sequence, Tuple
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -30,7 +31,7 @@ def heat_overlay(image: np.ndarray, values: np.ndarray) -> np.ndarray:
     return (grey + cover * (heat(values) - grey)).round().astype(np.uint8)
 
 
-def mark_point(image: np.ndarray, point: Tuple[int, int]) -> np.ndarray:
+def mark_point(image: np.ndarray, point: tuple[int, int]) -> np.ndarray:
     """The image with a ring around a pixel x, y, which stays visible."""
     out = image.copy()
     radius = max(6, min(image.shape[:2]) // 50)
@@ -48,8 +49,9 @@ def draw_box(image: np.ndarray, box: Sequence[float]) -> np.ndarray:
     return out
 
 
-def draw_attention(image: np.ndarray, point: Tuple[int, int],
-                   maps: Sequence[Tuple[str, np.ndarray]]) -> np.ndarray:
+def draw_attention(
+    image: np.ndarray, point: tuple[int, int], maps: Sequence[tuple[str, np.ndarray]]
+) -> np.ndarray:
     """The marked image, then each map over it (figure 8).
 
     Args:
@@ -71,9 +73,13 @@ def draw_attention(image: np.ndarray, point: Tuple[int, int],
     return join_panels(panels)
 
 
-def draw_prototypes(prototypes: np.ndarray, coeffs: Sequence[float],
-                    panels: Sequence[Tuple[str, np.ndarray]],
-                    columns: int = 8, tile_width: int = 160) -> np.ndarray:
+def draw_prototypes(
+    prototypes: np.ndarray,
+    coeffs: Sequence[float],
+    panels: Sequence[tuple[str, np.ndarray]],
+    columns: int = 8,
+    tile_width: int = 160,
+) -> np.ndarray:
     """A row of panels above a grid of all prototypes.
 
     Args:
@@ -101,21 +107,24 @@ def draw_prototypes(prototypes: np.ndarray, coeffs: Sequence[float],
             frame = _frame_color(coeffs[number])
         tiles.append((title, _framed(tile, frame)))
     rows = [
-        join_panels(tiles[start:start + columns])
+        join_panels(tiles[start : start + columns])
         for start in range(0, len(tiles), columns)
     ]
     top_width = 2 * tile_width
     top_size = (top_width, max(1, round(top_width * height / width)))
-    top = join_panels([(title, cv2.resize(image, top_size,
-                                          interpolation=cv2.INTER_AREA))
-                       for title, image in panels])
+    top = join_panels(
+        [
+            (title, cv2.resize(image, top_size, interpolation=cv2.INTER_AREA))
+            for title, image in panels
+        ]
+    )
     return stack_rows([top, *rows])
 
 
 def stack_rows(rows: Sequence[np.ndarray]) -> np.ndarray:
     """Put images under one another, on white."""
     width = max(row.shape[1] for row in rows)
-    parts: List[np.ndarray] = []
+    parts: list[np.ndarray] = []
     for row in rows:
         padding = ((0, _MARGIN), (0, width - row.shape[1]), (0, 0))
         parts.append(np.pad(row, padding, constant_values=255))
@@ -130,9 +139,11 @@ def _frame_color(coeff: float) -> Color:
 
 def _framed(tile: np.ndarray, color: Color, width: int = 5) -> np.ndarray:
     return cv2.copyMakeBorder(
-        tile, width, width, width, width, cv2.BORDER_CONSTANT, value=color)
+        tile, width, width, width, width, cv2.BORDER_CONSTANT, value=color
+    )
 
 
 def _enlarge(values: np.ndarray, factor: int) -> np.ndarray:
     return cv2.resize(
-        values, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+        values, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR
+    )

@@ -1,5 +1,9 @@
 """An inferencer around a model whose predictions are known."""
+
 import json
+
+import epsnet_mm  # noqa: F401
+from epsnet_mm.apis import PanopticInferencer
 
 import numpy as np
 import pytest
@@ -10,11 +14,12 @@ from mmdet.registry import MODELS
 from mmengine.config import Config
 from mmengine.structures import InstanceData, PixelData
 
-import epsnet_mm  # noqa: F401
-from epsnet_mm.apis import PanopticInferencer
-
-META = dict(classes=('disc', 'sand'), thing_classes=('disc', ),
-            stuff_classes=('sand', ), palette=[(255, 0, 0), (0, 255, 0)])
+META = dict(
+    classes=('disc', 'sand'),
+    thing_classes=('disc',),
+    stuff_classes=('sand',),
+    palette=[(255, 0, 0), (0, 255, 0)],
+)
 
 
 @MODELS.register_module(force=True)
@@ -29,12 +34,14 @@ class LeftHalfDisc(BaseDetector):
         for sample in batch_data_samples:
             height, width = sample.ori_shape
             ids = torch.full((1, height, width), 1)
-            ids[..., :width // 2] = INSTANCE_OFFSET
+            ids[..., : width // 2] = INSTANCE_OFFSET
             ids[:, -1] = 2
             sample.pred_panoptic_seg = PixelData(sem_seg=ids)
             sample.pred_instances = InstanceData(
-                labels=torch.tensor([0]), scores=torch.tensor([0.75]),
-                bboxes=torch.tensor([[0., 0, width // 2, height - 1]]))
+                labels=torch.tensor([0]),
+                scores=torch.tensor([0.75]),
+                bboxes=torch.tensor([[0.0, 0, width // 2, height - 1]]),
+            )
         return batch_data_samples
 
     def loss(self, batch_inputs, batch_data_samples):
@@ -51,23 +58,43 @@ class LeftHalfDisc(BaseDetector):
 def config(tmp_path):
     """A config as evaluation uses it: it loads annotations, which are absent."""
     return Config(
-        dict(default_scope='mmdet',
-             model=dict(type='LeftHalfDisc',
-                        data_preprocessor=dict(type='DetDataPreprocessor')),
-             test_dataloader=dict(dataset=dict(
-                 type='PanopticDataset', data_root=str(tmp_path / 'data'),
-                 ann_file='panoptic.json', test_mode=True,
-                 data_prefix=dict(img='images', seg='png'), metainfo=META,
-                 pipeline=[
-                     dict(type='LoadImageFromFile'),
-                     dict(type='Resize', scale=(32, 32), keep_ratio=False),
-                     dict(type='LoadPanopticSegments'),
-                     dict(type='PackDetInputs',
-                          meta_keys=('img_id', 'img_path', 'ori_shape',
-                                     'img_shape', 'scale_factor'))
-                 ])),
-             visualizer=dict(type='PanopticVisualizer', name='visualizer',
-                             vis_backends=[dict(type='LocalVisBackend')])))
+        dict(
+            default_scope='mmdet',
+            model=dict(
+                type='LeftHalfDisc', data_preprocessor=dict(type='DetDataPreprocessor')
+            ),
+            test_dataloader=dict(
+                dataset=dict(
+                    type='EPSNetPanopticDataset',
+                    data_root=str(tmp_path / 'data'),
+                    ann_file='panoptic.json',
+                    test_mode=True,
+                    data_prefix=dict(img='images', seg='png'),
+                    metainfo=META,
+                    pipeline=[
+                        dict(type='LoadImageFromFile'),
+                        dict(type='Resize', scale=(32, 32), keep_ratio=False),
+                        dict(type='LoadPanopticSegments'),
+                        dict(
+                            type='PackDetInputs',
+                            meta_keys=(
+                                'img_id',
+                                'img_path',
+                                'ori_shape',
+                                'img_shape',
+                                'scale_factor',
+                            ),
+                        ),
+                    ],
+                )
+            ),
+            visualizer=dict(
+                type='EPSNetPanopticVisualizer',
+                name='visualizer',
+                vis_backends=[dict(type='LocalVisBackend')],
+            ),
+        )
+    )
 
 
 @pytest.fixture
@@ -75,18 +102,28 @@ def annotation_file(tmp_path):
     """Writes the file that `config` names, with categories 7 and 30."""
     path = tmp_path / 'data/panoptic.json'
     path.parent.mkdir()
-    path.write_text(json.dumps(dict(images=[], annotations=[], categories=[
-        dict(id=7, name='disc', isthing=1),
-        dict(id=30, name='sand', isthing=0)
-    ])))
+    path.write_text(
+        json.dumps(
+            dict(
+                images=[],
+                annotations=[],
+                categories=[
+                    dict(id=7, name='disc', isthing=1),
+                    dict(id=30, name='sand', isthing=0),
+                ],
+            )
+        )
+    )
     return path
 
 
 @pytest.fixture
 def weights(tmp_path):
     path = tmp_path / 'weights.pth'
-    torch.save(dict(state_dict=dict(weights=torch.zeros(1)),
-                    meta=dict(dataset_meta=META)), path)
+    torch.save(
+        dict(state_dict=dict(weights=torch.zeros(1)), meta=dict(dataset_meta=META)),
+        path,
+    )
     return str(path)
 
 

@@ -1,6 +1,9 @@
 """Overlay pictures and COCO results of a model that says the same always."""
+
 import json
 import re
+
+from epsnet_mm.apis import PanopticInferencer
 
 import mmcv
 import numpy as np
@@ -8,12 +11,17 @@ import pytest
 import torch
 from PIL import Image
 
-from epsnet_mm.apis import PanopticInferencer
-
 SEGMENTS = [
     dict(id=1, category_id=2, isthing=0, iscrowd=0, area=90, bbox=[10, 0, 10, 9]),
-    dict(id=2, category_id=1, isthing=1, iscrowd=0, area=90, bbox=[0, 0, 10, 9],
-         score=0.75),
+    dict(
+        id=2,
+        category_id=1,
+        isthing=1,
+        iscrowd=0,
+        area=90,
+        bbox=[0, 0, 10, 9],
+        score=0.75,
+    ),
 ]
 
 
@@ -22,7 +30,7 @@ def test_pixels(inferencer, pixels):
     assert results['predictions'] == [
         dict(image_id=0, file_name='00000000.png', segments_info=SEGMENTS)
     ]
-    numbers, = results['panoptic']
+    (numbers,) = results['panoptic']
     assert numbers[0].tolist() == [2] * 10 + [1] * 10
     assert numbers[9].tolist() == [0] * 20
 
@@ -37,30 +45,39 @@ def test_folder_writes_pictures_pngs_and_json(inferencer, pixels, tmp_path):
 
     assert results['panoptic'] == []
     written = sorted(str(path.relative_to(out)) for path in out.rglob('*.*'))
-    assert written == ['panoptic.json', 'panoptic/a.png', 'panoptic/b.png',
-                       'vis/a.png', 'vis/b.png']
+    assert written == [
+        'panoptic.json',
+        'panoptic/a.png',
+        'panoptic/b.png',
+        'vis/a.png',
+        'vis/b.png',
+    ]
     content = json.loads((out / 'panoptic.json').read_text())
     assert content['images'] == [
         dict(id=1, file_name='a.png', height=10, width=20),
-        dict(id=2, file_name='b.jpg', height=10, width=20)
+        dict(id=2, file_name='b.jpg', height=10, width=20),
     ]
     assert content['annotations'] == results['predictions']
     assert content['annotations'][1] == dict(
-        image_id=2, file_name='b.png', segments_info=SEGMENTS)
-    assert content['categories'] == [dict(id=1, name='disc', isthing=1),
-                                     dict(id=2, name='sand', isthing=0)]
+        image_id=2, file_name='b.png', segments_info=SEGMENTS
+    )
+    assert content['categories'] == [
+        dict(id=1, name='disc', isthing=1),
+        dict(id=2, name='sand', isthing=0),
+    ]
     png = np.asarray(Image.open(out / 'panoptic/a.png'))
     assert png[0, 0].tolist() == [2, 0, 0]
 
 
 def test_picture_shows_input_and_prediction(inferencer, pixels):
     results = inferencer(pixels, return_vis=True)
-    picture, = results['visualization']
+    (picture,) = results['visualization']
     assert picture.shape[1] == 2 * 20 * 39 + 6  # 10 rows enlarged to 390
 
 
 def test_category_ids_are_the_annotation_files(
-        config, weights, annotation_file, pixels):
+    config, weights, annotation_file, pixels
+):
     inferencer = PanopticInferencer(config, weights, 'cpu', show_progress=False)
     segments = inferencer(pixels)['predictions'][0]['segments_info']
     assert [segment['category_id'] for segment in segments] == [30, 7]
@@ -72,15 +89,16 @@ def test_coco_names_give_coco_ids(inferencer, pixels, tmp_path):
     assert inferencer(str(path))['predictions'][0]['image_id'] == 142238
 
 
-def test_unreadable_image_is_reported_and_the_others_kept(
-        inferencer, pixels, tmp_path):
+def test_unreadable_image_is_reported_and_the_others_kept(inferencer, pixels, tmp_path):
     for name in ('a.png', 'c.png'):
         mmcv.imwrite(pixels, str(tmp_path / 'in' / name))
     (tmp_path / 'in/b.png').write_bytes(b'no image')
     results = inferencer(str(tmp_path / 'in'), batch_size=2)
     assert [result['file_name'] for result in results['predictions']] == [
-        'a.png', 'c.png']
-    sentence, = inferencer.failures
+        'a.png',
+        'c.png',
+    ]
+    (sentence,) = inferencer.failures
     assert re.search(r'Cannot read image .*b\.png', sentence)
     inferencer(pixels)
     assert inferencer.failures == []

@@ -1,9 +1,9 @@
 """Leaf configs, and models of them that are small enough to run."""
-# First: mmdet.structures needs mmcv's ops, which the package can stand in for.
-import epsnet_mm  # noqa: F401
 
-# isort: split
+# First: mmdet.structures needs mmcv's ops, which the package can stand in for.
 from pathlib import Path
+
+import epsnet_mm  # noqa: F401
 
 import numpy as np
 import pytest
@@ -53,18 +53,27 @@ def make_batch():
         boxes = (boxes * torch.tensor([width, height] * 2)).round()
         masks = np.zeros((2, height, width), np.uint8)
         semantic = torch.full((1, height, width), num_things)
-        semantic[:, :, width // 2:] = num_things + 1
-        semantic[:, -height // 10:] = 255
-        for label, (mask, box) in enumerate(zip(masks, boxes.int().tolist())):
+        semantic[:, :, width // 2 :] = num_things + 1
+        semantic[:, -height // 10 :] = 255
+        for label, (mask, box) in enumerate(
+            zip(masks, boxes.int().tolist(), strict=True)
+        ):
             x1, y1, x2, y2 = box
             mask[y1:y2, x1:x2] = 1
             semantic[:, y1:y2, x1:x2] = label
-        sample = DetDataSample(metainfo=dict(
-            img_shape=size, ori_shape=(height * 3 // 4, width)))
+        sample = DetDataSample(
+            metainfo=dict(img_shape=size, ori_shape=(height * 3 // 4, width))
+        )
         for name, i in (('gt_instances', [0]), ('ignored_instances', [1])):
-            setattr(sample, name, InstanceData(
-                bboxes=boxes[i], labels=torch.tensor(i),
-                masks=BitmapMasks(masks[i], height, width)))
+            setattr(
+                sample,
+                name,
+                InstanceData(
+                    bboxes=boxes[i],
+                    labels=torch.tensor(i),
+                    masks=BitmapMasks(masks[i], height, width),
+                ),
+            )
         sample.gt_sem_seg = PixelData(sem_seg=semantic)
         generator = torch.Generator().manual_seed(0)
         pixels = torch.randint(0, 256, (3, height, width), generator=generator)

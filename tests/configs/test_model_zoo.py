@@ -1,4 +1,5 @@
 """The README and the metafile list every config, and agree."""
+
 import re
 
 import pytest
@@ -24,11 +25,20 @@ PAPER = {
 def results_table():
     """Cells of the table "Results on COCO val" by config and column."""
     lines = README.partition('## Results on COCO val')[2].splitlines()
-    rows = [[x.strip() for x in line.strip('|').split('|')] for line in lines
-            if line.startswith('| ')]
-    header, _, *body = rows[:next(
-        (i for i, row in enumerate(rows) if i and len(row) != len(rows[0])), None)]
-    return {re.match(r'\[(.+?)\]', row[0])[1]: dict(zip(header, row)) for row in body}
+    rows = [
+        [x.strip() for x in line.strip('|').split('|')]
+        for line in lines
+        if line.startswith('| ')
+    ]
+    header, _, *body = rows[
+        : next(
+            (i for i, row in enumerate(rows) if i and len(row) != len(rows[0])), None
+        )
+    ]
+    return {
+        re.match(r'\[(.+?)\]', row[0])[1]: dict(zip(header, row, strict=True))
+        for row in body
+    }
 
 
 @pytest.mark.parametrize('name', [path.stem for path in LEAVES])
@@ -43,14 +53,15 @@ def test_readme_links_lead_somewhere():
 
 def test_results_table_has_every_config_for_training():
     assert results_table().keys() == {
-        path.stem for path in COCO_LEAVES if not path.stem.endswith('_release')}
+        path.stem for path in COCO_LEAVES if not path.stem.endswith('_release')
+    }
 
 
 @pytest.mark.parametrize('name', PAPER)
 def test_paper_figures(name):
     row = results_table()[name]
     metrics = {x['Name']: x for x in META['Models']}[name]['Results'][0]['Metrics']
-    for column, value in zip(('PQ', 'PQ_th', 'PQ_st'), PAPER[name]):
+    for column, value in zip(('PQ', 'PQ_th', 'PQ_st'), PAPER[name], strict=True):
         assert row[f'paper: {column}'] == ('' if value is None else str(value))
         assert metrics.get(f'{column} (paper)') == value
 
@@ -65,7 +76,7 @@ def test_metafile_paths_exist():
     index = yaml.safe_load((ROOT / 'model-index.yml').read_text())
 
     assert [ROOT / x for x in index['Import']] == [FOLDER / 'metafile.yml']
-    collection, = META['Collections']
+    (collection,) = META['Collections']
     assert (ROOT / collection['README']).is_file()
     for model in META['Models']:
         assert model['In Collection'] == collection['Name']

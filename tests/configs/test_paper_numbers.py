@@ -1,4 +1,5 @@
 """The COCO recipe has the numbers of section 4.1 of the paper."""
+
 import pytest
 from mmengine.config import Config
 
@@ -25,10 +26,14 @@ def test_schedule(cfg):
 
     assert optimizer.type == 'SGD'
     assert (optimizer.lr, optimizer.momentum, optimizer.weight_decay) == (
-        1e-3, 0.9, 5e-4)
+        1e-3,
+        0.9,
+        5e-4,
+    )
     assert cfg.train_cfg.max_iters == 3_200_000
     assert steps.milestones == [1_120_000, 2_400_000, 2_800_000, 3_000_000]
-    assert steps.gamma == 0.1 and not steps.by_epoch
+    assert steps.gamma == 0.1
+    assert not steps.by_epoch
     assert cfg.train_dataloader.batch_size == 2
     assert cfg.auto_scale_lr.base_batch_size == 2
 
@@ -38,7 +43,8 @@ def test_warm_up_of_the_release(cfg):
     warm_up = cfg.param_scheduler[0]
 
     assert warm_up.start_factor * cfg.optim_wrapper.optimizer.lr == (
-        pytest.approx(1e-4))
+        pytest.approx(1e-4)
+    )
     assert (warm_up.begin, warm_up.end, warm_up.by_epoch) == (0, 500, False)
 
 
@@ -48,26 +54,36 @@ def test_augmentation(cfg):
     resize = transforms['RandomResize']
 
     assert list(transforms) == [
-        'LoadImageFromFile', 'LoadPanopticSegments', 'PhotoMetricDistortion',
-        'RandomFlip', 'RandomResize', 'RandomCrop', 'FilterAnnotations',
-        'PackDetInputs']
+        'LoadImageFromFile',
+        'LoadPanopticSegments',
+        'PhotoMetricDistortion',
+        'RandomFlip',
+        'RandomResize',
+        'RandomCrop',
+        'FilterAnnotations',
+        'PackDetInputs',
+    ]
     assert transforms['RandomFlip'].prob == 0.5
-    assert resize.scale == (550, 550) and not resize.keep_ratio
+    assert resize.scale == (550, 550)
+    assert not resize.keep_ratio
     assert [550 * ratio for ratio in resize.ratio_range] == [550, 825]
     assert transforms['RandomCrop'].crop_size == (550, 550)
 
 
 def test_test_images_do_not_keep_their_aspect_ratio(cfg):
-    resize, = (x for x in cfg.test_dataloader.dataset.pipeline if x.type == 'Resize')
+    (resize,) = (x for x in cfg.test_dataloader.dataset.pipeline if x.type == 'Resize')
 
-    assert resize.scale == (550, 550) and not resize.keep_ratio
+    assert resize.scale == (550, 550)
+    assert not resize.keep_ratio
 
 
 def test_network(cfg):
     model = cfg.model
 
-    assert model.backbone.norm_cfg.requires_grad is False and model.backbone.norm_eval
-    assert model.neck.out_channels == 256 and model.neck.num_outs == 5
+    assert model.backbone.norm_cfg.requires_grad is False
+    assert model.backbone.norm_eval
+    assert model.neck.out_channels == 256
+    assert model.neck.num_outs == 5
     assert model.fusion_neck.embed_channels == 128
     assert model.fusion_neck.source_levels == (0, 1, 2)
     for head in (model.prototype_head, model.semantic_head):
@@ -81,4 +97,5 @@ def test_imagenet_weights():
         cfg = Config.fromfile(ROOT / f'configs/epsnet/epsnet_r{depth}_fpn_coco.py')
         assert cfg.model.backbone.depth == depth
         assert cfg.model.backbone.init_cfg == dict(
-            type='Pretrained', checkpoint=f'torchvision://resnet{depth}')
+            type='Pretrained', checkpoint=f'torchvision://resnet{depth}'
+        )

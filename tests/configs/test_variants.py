@@ -1,11 +1,12 @@
 """Every leaf config builds, trains one step and predicts."""
+
+from epsnet_mm.environment.mmcv_ops import has_mmcv_ops
+
 import pytest
 import torch
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.registry import MODELS
 from mmengine.optim import build_optim_wrapper
-
-from epsnet_mm.utils.mmcv_ops import has_mmcv_ops
 
 from .conftest import LEAVES, load, load_thin
 
@@ -35,13 +36,17 @@ def run_one_step_of_each(cfg, size, make_batch):
     losses = model.train().train_step(make_batch(size, num_things), wrapper)
 
     moved = {
-        name.partition('.')[0] for name, value in model.named_parameters()
+        name.partition('.')[0]
+        for name, value in model.named_parameters()
         if not value.equal(before[name])
     }
-    assert moved == {name for name, part in model.named_children()
-                     if any(x.requires_grad for x in part.parameters())}
+    assert moved == {
+        name
+        for name, part in model.named_children()
+        if any(x.requires_grad for x in part.parameters())
+    }
     with torch.no_grad():
-        sample, = model.eval().test_step(make_batch(size, num_things))
+        (sample,) = model.eval().test_step(make_batch(size, num_things))
     return losses, sample.pred_panoptic_seg.sem_seg
 
 
@@ -82,7 +87,8 @@ def test_the_full_network_at_its_own_size(make_batch):
     cfg = load('epsnet_r101_fpn_coco')
     if not has_mmcv_ops():
         cfg.model.test_cfg.bbox_head.nms = dict(
-            type='fast_nms', iou_threshold=0.5, top_k=200)
+            type='fast_nms', iou_threshold=0.5, top_k=200
+        )
 
     losses, panoptic = run_one_step_of_each(cfg, (550, 550), make_batch)
 

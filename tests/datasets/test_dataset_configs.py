@@ -1,15 +1,16 @@
 """The pipelines of `configs/_base_/datasets`, run on shapes."""
+
 import json
 from pathlib import Path
+
+import epsnet_mm  # noqa: F401
+from epsnet_mm.datasets.synthetic.shapes import make_shapes
 
 import numpy as np
 import pytest
 from mmdet.registry import DATASETS
 from mmengine.config import Config
 from mmengine.registry import DefaultScope
-
-import epsnet_mm  # noqa: F401
-from epsnet_mm.datasets.shapes import make_shapes
 
 CONFIGS = Path(__file__).parents[2] / 'configs/_base_/datasets'
 NAMES = ['coco_panoptic', 'shapes', 'camvid_panoptic']
@@ -28,7 +29,8 @@ def build(name: str, split: str, root: str):
     dataset.update(
         data_root=root,
         ann_file='annotations/panoptic_val.json',
-        data_prefix=dict(img='val', seg='annotations/panoptic_val'))
+        data_prefix=dict(img='val', seg='annotations/panoptic_val'),
+    )
     with DefaultScope.overwrite_default_scope('mmdet'):
         return config, DATASETS.build(dataset)
 
@@ -48,14 +50,18 @@ def test_training_samples_are_consistent(name, shapes):
         for instances in (sample.gt_instances, sample.ignored_instances):
             boxes = instances.bboxes.tensor.numpy()
             assert len(boxes) == len(instances.labels) == len(instances.masks)
-            for box, label, mask in zip(boxes, instances.labels,
-                                        instances.masks):
+            for box, label, mask in zip(
+                boxes, instances.labels, instances.masks, strict=True
+            ):
                 # The mask shows this class, and lies in its box up to the
                 # pixel that nearest-neighbour resizing may shift it by.
-                assert mask.any() and (labels[mask > 0] == int(label)).all()
+                assert mask.any()
+                assert (labels[mask > 0] == int(label)).all()
                 ys, xs = np.nonzero(mask)
-                assert box[0] - 1 <= xs.min() and xs.max() <= box[2]
-                assert box[1] - 1 <= ys.min() and ys.max() <= box[3]
+                assert box[0] - 1 <= xs.min()
+                assert xs.max() <= box[2]
+                assert box[1] - 1 <= ys.min()
+                assert ys.max() <= box[3]
     assert ignored > 0
 
 
@@ -68,11 +74,12 @@ def test_test_samples_keep_their_original_size_in_mind(name, shapes):
 
 
 def test_training_images_are_resized_to_squares(shapes):
-    config, dataset = build('coco_panoptic', 'train', shapes)
+    _config, dataset = build('coco_panoptic', 'train', shapes)
     resize = dataset.pipeline.transforms[4]
     sizes = {resize._random_scale() for _ in range(200)}
     assert all(width == height for width, height in sizes)
-    assert 550 <= min(sizes)[0] < 560 and 815 < max(sizes)[0] <= 825
+    assert 550 <= min(sizes)[0] < 560
+    assert 815 < max(sizes)[0] <= 825
 
 
 def test_camvid_leaf_config():

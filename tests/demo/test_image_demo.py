@@ -1,14 +1,15 @@
 """`demo/image_demo.py` on real weights' shapes, by its command line."""
+
 import importlib.util
 import json
-
-import mmcv
-import numpy as np
-import pytest
 
 # The tiny training's config, weights and way to run a script.
 from tests.tools.conftest import REPO, run, tiny_config  # noqa: F401
 from tests.tools.test_test import checkpoint  # noqa: F401
+
+import mmcv
+import numpy as np
+import pytest
 
 
 def parse_args(*arguments):
@@ -28,19 +29,30 @@ def test_flags(capsys):
 
 
 @pytest.mark.slow
-def test_folder_with_a_corrupt_image(
-        run, tiny_config, checkpoint, tmp_path):  # noqa: F811
+def test_folder_with_a_corrupt_image(run, tiny_config, checkpoint, tmp_path):  # noqa: F811
     rng = np.random.default_rng(0)
     for name in ('1.jpg', '3.jpg'):
-        mmcv.imwrite(rng.integers(0, 255, (50, 70, 3), np.uint8),
-                     str(tmp_path / 'in' / name))
+        mmcv.imwrite(
+            rng.integers(0, 255, (50, 70, 3), np.uint8), str(tmp_path / 'in' / name)
+        )
     (tmp_path / 'in/2.jpg').write_bytes(b'no image')
-    code, text = run('demo/image_demo.py', 'in', tiny_config, '--weights',
-                     checkpoint, '--batch-size', 2, '--out-dir', 'out')
+    code, text = run(
+        'demo/image_demo.py',
+        'in',
+        tiny_config,
+        '--weights',
+        checkpoint,
+        '--batch-size',
+        2,
+        '--out-dir',
+        'out',
+    )
     assert code == 1
     assert '1 images could not be read' in text
     assert 'Cannot read image in/2.jpg' in text
     content = json.loads((tmp_path / 'out/panoptic.json').read_text())
     assert [image['id'] for image in content['images']] == [1, 3]
     assert sorted(path.name for path in (tmp_path / 'out/vis').iterdir()) == [
-        '1.png', '3.png']
+        '1.png',
+        '3.png',
+    ]

@@ -1,10 +1,10 @@
 from collections import defaultdict
 from types import SimpleNamespace
 
+from epsnet_mm.evaluation.pq_counting import accumulate_pq, count_intersections
+
 import numpy as np
 import pytest
-
-from epsnet_mm.evaluation.pq_counting import accumulate_pq, count_intersections
 
 
 def new_stat() -> dict:
@@ -26,16 +26,18 @@ def test_count_intersections():
 
 
 def test_unknown_ground_truth_id():
-    with pytest.raises(ValueError, match='x.png .* id 4, which'):
-        count_intersections(
-            np.array([[9, 4]]), [9], np.array([[0, 0]]), [7], 'x.png')
+    with pytest.raises(ValueError, match=r'x.png .* id 4, which'):
+        count_intersections(np.array([[9, 4]]), [9], np.array([[0, 0]]), [7], 'x.png')
 
 
-@pytest.mark.parametrize('common,counts', [
-    # Of 10 + 10 pixels: IoU 6 / 14 misses, 7 / 13 matches.
-    (6, (0, 1, 1, 0.0)),
-    (7, (1, 0, 0, 7 / 13)),
-])
+@pytest.mark.parametrize(
+    ('common', 'counts'),
+    [
+        # Of 10 + 10 pixels: IoU 6 / 14 misses, 7 / 13 matches.
+        (6, (0, 1, 1, 0.0)),
+        (7, (1, 0, 0, 7 / 13)),
+    ],
+)
 def test_iou_just_under_and_over_a_half(common, counts):
     table = np.array([[0, 0], [10 - common, common]])
     stat = new_stat()
@@ -61,7 +63,7 @@ def test_void_pixels_leave_the_union():
     assert (stat[5].tp, stat[5].iou) == (1, 0.6)
 
 
-@pytest.mark.parametrize('on_void,fp', [(5, 1), (6, 0)])
+@pytest.mark.parametrize(('on_void', 'fp'), [(5, 1), (6, 0)])
 def test_predictions_mostly_on_void_are_excused(on_void, fp):
     stat = new_stat()
     table = np.array([[0, on_void], [0, 10 - on_void]])
@@ -69,7 +71,7 @@ def test_predictions_mostly_on_void_are_excused(on_void, fp):
     assert stat[5].fp == fp
 
 
-@pytest.mark.parametrize('category,fp', [(5, 0), (6, 1)])
+@pytest.mark.parametrize(('category', 'fp'), [(5, 0), (6, 1)])
 def test_predictions_on_a_crowd_of_their_category_are_excused(category, fp):
     stat = new_stat()
     table = np.array([[0, 2], [0, 8]])

@@ -1,4 +1,5 @@
 """The network under `torch.compile`."""
+
 import pytest
 import torch
 from mmdet.registry import MODELS
@@ -24,8 +25,11 @@ def model(request):
 
 
 def flat(outputs):
-    return [x for part in outputs
-            for x in (part if isinstance(part, (list, tuple)) else [part])]
+    return [
+        x
+        for part in outputs
+        for x in (part if isinstance(part, (list, tuple)) else [part])
+    ]
 
 
 @pytest.fixture
@@ -42,7 +46,9 @@ def test_the_network_is_one_graph(model, fresh_compiler):
 
     compiled = torch.compile(model._forward, fullgraph=True, backend='aot_eager')
 
-    for found, expected in zip(flat(compiled(image)), flat(model._forward(image))):
+    for found, expected in zip(
+        flat(compiled(image)), flat(model._forward(image)), strict=True
+    ):
         torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-4)
     assert fresh_compiler['stats']['unique_graphs'] == 1
 
@@ -55,8 +61,9 @@ def test_mmengine_compiles_no_postprocessing(model, fresh_compiler):
         model.bbox_head.test_cfg.max_per_img = max_per_img
         meta = dict(ori_shape=(70, 90), img_shape=(SIZE, SIZE))
         image = torch.randint(0, 256, (3, SIZE, SIZE), dtype=torch.uint8)
-        sample, = step(dict(
-            inputs=[image], data_samples=[DetDataSample(metainfo=meta)]))
+        (sample,) = step(
+            dict(inputs=[image], data_samples=[DetDataSample(metainfo=meta)])
+        )
         assert sample.pred_panoptic_seg.sem_seg.shape == (1, 70, 90)
 
     test(3)

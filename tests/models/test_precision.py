@@ -3,6 +3,7 @@
 Where a network is sure, its map withstands rounding; random weights are sure of
 nothing. So a small network learns one picture first.
 """
+
 import numpy as np
 import pytest
 import torch
@@ -21,9 +22,9 @@ pytestmark = pytest.mark.slow
 def picture():
     """Two squares, the one in front of the other, on two stuff classes."""
     image = torch.full((3, SIZE, SIZE), 40, dtype=torch.uint8)
-    image[1, SIZE // 2:] = 200
+    image[1, SIZE // 2 :] = 200
     semantic = torch.full((1, SIZE, SIZE), T)
-    semantic[:, SIZE // 2:] = T + 1
+    semantic[:, SIZE // 2 :] = T + 1
     boxes = [(20, 20, 70, 70), (50, 50, 110, 100)]
     masks = np.zeros((2, SIZE, SIZE), np.uint8)
     for label, (x1, y1, x2, y2) in enumerate(boxes):
@@ -32,10 +33,12 @@ def picture():
         semantic[:, y1:y2, x1:x2] = label
         image[:, y1:y2, x1:x2] = 0
         image[2 * label, y1:y2, x1:x2] = 250
-    sample = DetDataSample(metainfo=dict(img_shape=(SIZE, ) * 2, ori_shape=(150, 130)))
+    sample = DetDataSample(metainfo=dict(img_shape=(SIZE,) * 2, ori_shape=(150, 130)))
     sample.gt_instances = InstanceData(
-        bboxes=torch.tensor(boxes, dtype=torch.float), labels=torch.tensor([0, 1]),
-        masks=BitmapMasks(masks, SIZE, SIZE))
+        bboxes=torch.tensor(boxes, dtype=torch.float),
+        labels=torch.tensor([0, 1]),
+        masks=BitmapMasks(masks, SIZE, SIZE),
+    )
     sample.gt_sem_seg = PixelData(sem_seg=semantic)
     return dict(inputs=[image], data_samples=[sample])
 
@@ -63,7 +66,7 @@ def model(request):
 
 @torch.no_grad()
 def panoptic_map(model):
-    sample, = model.test_step(picture())
+    (sample,) = model.test_step(picture())
     return sample.pred_panoptic_seg.sem_seg
 
 
@@ -73,7 +76,8 @@ def test_the_picture_is_learnt(model):
     # Void (4) may lie between a square and what surrounds it.
     assert found - {T + S} in (
         {T, T + 1, INSTANCE_OFFSET, 2 * INSTANCE_OFFSET + 1},
-        {T, T + 1, INSTANCE_OFFSET + 1, 2 * INSTANCE_OFFSET})
+        {T, T + 1, INSTANCE_OFFSET + 1, 2 * INSTANCE_OFFSET},
+    )
 
 
 @pytest.mark.parametrize('dtype', [torch.bfloat16, torch.float16], ids=str)

@@ -1,4 +1,5 @@
 """Pins our panopticapi to PQ computed by hand, through mmdet's own evaluation."""
+
 import json
 import pickle
 
@@ -19,7 +20,8 @@ CATEGORIES = {
 
 # The original may stand in for ours; these tests are about where ours differs.
 only_ours = pytest.mark.skipif(
-    not hasattr(evaluation.PQStatCat, 'quality'), reason='the original panopticapi')
+    not hasattr(evaluation.PQStatCat, 'quality'), reason='the original panopticapi'
+)
 
 
 @pytest.fixture
@@ -40,14 +42,17 @@ def evaluate(tmp_path):
                     id=segment_id,
                     category_id=category,
                     area=stop - start,
-                    iscrowd=int(bool(crowd))))
+                    iscrowd=int(bool(crowd)),
+                )
+            )
         mmcv.imwrite(id2rgb(id_map)[..., ::-1], str(tmp_path / folder / '0.png'))
         return dict(image_id=0, file_name='0.png', segments_info=infos)
 
     def run(gt, pred):
         pair = write('gt', gt), write('pred', pred)
         return pq_compute_single_core(
-            0, [pair], str(tmp_path / 'gt'), str(tmp_path / 'pred'), CATEGORIES)
+            0, [pair], str(tmp_path / 'gt'), str(tmp_path / 'pred'), CATEGORIES
+        )
 
     return run
 
@@ -115,8 +120,9 @@ def test_crowd_is_no_target_and_forgives_its_class(evaluate):
 
 
 def test_class_without_ground_truth_counts_if_predicted(evaluate):
-    mean, per_class = evaluate([(2, 0, 80), (0, 80, 100)],
-                               [(2, 0, 80), (1, 80, 100)]).pq_average(CATEGORIES)
+    mean, per_class = evaluate(
+        [(2, 0, 80), (0, 80, 100)], [(2, 0, 80), (1, 80, 100)]
+    ).pq_average(CATEGORIES)
     assert per_class[1] == dict(pq=0, sq=0, rq=0)
     # cat (missed), dog (invented), sky (perfect).
     assert mean == pytest.approx(dict(pq=1 / 3, sq=1 / 3, rq=1 / 3, n=3))
@@ -160,11 +166,13 @@ def test_agrees_with_torchmetrics(evaluate):
         return result
 
     theirs = torchmetrics.PanopticQuality(
-        things={0, 1}, stuffs={2}, return_sq_and_rq=True)
+        things={0, 1}, stuffs={2}, return_sq_and_rq=True
+    )
     theirs.update(as_map(pred), as_map(gt))
     mean, _ = evaluate(gt, pred).pq_average(CATEGORIES)
     assert theirs.compute().tolist() == pytest.approx(
-        [mean['pq'], mean['sq'], mean['rq']])
+        [mean['pq'], mean['sq'], mean['rq']]
+    )
     assert 0 < mean['pq'] < 1
 
 
@@ -174,7 +182,8 @@ def test_id_and_colour():
     assert id2rgb(197121) == [1, 2, 3]
     ids = np.array([[0, 255, 256], [65535, 65536, OFFSET - 1]])
     rgb = id2rgb(ids)
-    assert rgb.dtype == np.uint8 and rgb.shape == (2, 3, 3)
+    assert rgb.dtype == np.uint8
+    assert rgb.shape == (2, 3, 3)
     assert rgb[0, 2].tolist() == [0, 1, 0]
     assert (rgb2id(rgb) == ids).all()
 

@@ -1,6 +1,9 @@
 """The network with the deterministic weights of the golden numbers."""
+
 import json
 from pathlib import Path
+
+from epsnet_mm.models.converters.release_weights import convert_state_dict
 
 import pytest
 import torch
@@ -8,8 +11,6 @@ from fixtures import fill
 from mmdet.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
-
-from epsnet_mm.utils.release_weights import convert_state_dict
 
 ROOT = Path(__file__).parents[2]
 

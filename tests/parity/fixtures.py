@@ -3,6 +3,7 @@
 The numbers in `tests/data` were measured on the authors' release with exactly
 these arrays, so not a bit of them may change. NumPy only.
 """
+
 import zlib
 
 import numpy as np
@@ -10,9 +11,43 @@ import numpy as np
 # COCO panoptic category ids in the order of labels: 80 things, 53 stuff classes.
 _NOT_THINGS = {12, 26, 29, 30, 45, 66, 68, 69, 71, 83}
 CATEGORY_IDS = [i for i in range(1, 91) if i not in _NOT_THINGS] + [
-    92, 93, 95, 100, 107, 109, 112, 118, 119, 122, 125, 128, 130, 133, 138, 141, 144,
-    145, 147, 148, 149, 151, 154, 155, 156, 159, 161, 166, 168, 171, 175, 176, 177,
-    178, 180, 181, *range(184, 201)
+    92,
+    93,
+    95,
+    100,
+    107,
+    109,
+    112,
+    118,
+    119,
+    122,
+    125,
+    128,
+    130,
+    133,
+    138,
+    141,
+    144,
+    145,
+    147,
+    148,
+    149,
+    151,
+    154,
+    155,
+    156,
+    159,
+    161,
+    166,
+    168,
+    171,
+    175,
+    176,
+    177,
+    178,
+    180,
+    181,
+    *range(184, 201),
 ]
 
 
@@ -64,7 +99,8 @@ def image(height: int, width: int, seed: int) -> np.ndarray:
     rng = np.random.RandomState(seed)
     y, x = np.arange(height)[:, None] / 53, np.arange(width)[None] / 37
     pixels = np.stack(
-        [127 + 100 * np.sin(x + c) * np.cos(y - c) for c in range(3)], axis=2)
+        [127 + 100 * np.sin(x + c) * np.cos(y - c) for c in range(3)], axis=2
+    )
     for _ in range(12):
         left, top = rng.randint(0, width - 20), rng.randint(0, height - 20)
         right = left + rng.randint(15, width // 2)

@@ -1,4 +1,5 @@
 """The inputs of the golden numbers keep every bit."""
+
 import zlib
 
 import numpy as np
@@ -10,24 +11,27 @@ def checksum(array):
     return zlib.crc32(np.ascontiguousarray(array).tobytes())
 
 
-@pytest.mark.parametrize('key, shape, expected', [
-    ('proto_net.0.weight', (2, 3, 3, 3), 1232408549),
-    ('prediction_layers.0.conf_layer.weight', (2, 3, 3, 3), 3201409522),
-    ('prediction_layers.0.conf_layer.bias', (243, ), 1928875111),
-    ('prediction_layers.0.mask_layer.weight', (2, 3, 3, 3), 647584343),
-    ('proto_net.0.bias', (8, ), 4009299394),
-    ('backbone.layers.0.0.bn3.weight', (8, ), 3601387857),
-    ('backbone.layers.0.0.bn3.running_mean', (8, ), 647489168),
-    ('backbone.layers.0.0.bn3.running_var', (8, ), 3894630947),
-])
+@pytest.mark.parametrize(
+    ('key', 'shape', 'expected'),
+    [
+        ('proto_net.0.weight', (2, 3, 3, 3), 1232408549),
+        ('prediction_layers.0.conf_layer.weight', (2, 3, 3, 3), 3201409522),
+        ('prediction_layers.0.conf_layer.bias', (243,), 1928875111),
+        ('prediction_layers.0.mask_layer.weight', (2, 3, 3, 3), 647584343),
+        ('proto_net.0.bias', (8,), 4009299394),
+        ('backbone.layers.0.0.bn3.weight', (8,), 3601387857),
+        ('backbone.layers.0.0.bn3.running_mean', (8,), 647489168),
+        ('backbone.layers.0.0.bn3.running_var', (8,), 3894630947),
+    ],
+)
 def test_fill(key, shape, expected):
     assert checksum(fill(key, shape)) == expected
 
 
 def test_fill_of_other_entries():
     assert fill('bn1.num_batches_tracked', ()) == 0
-    with pytest.raises(KeyError, match='bn1.scale'):
-        fill('bn1.scale', (3, ))
+    with pytest.raises(KeyError, match=r'bn1.scale'):
+        fill('bn1.scale', (3,))
 
 
 def test_image():
@@ -42,4 +46,5 @@ def test_ground_truth():
 
 def test_category_ids():
     assert len(CATEGORY_IDS) == len(set(CATEGORY_IDS)) == 133
-    assert CATEGORY_IDS[79:82] == [90, 92, 93] and CATEGORY_IDS[-1] == 200
+    assert CATEGORY_IDS[79:82] == [90, 92, 93]
+    assert CATEGORY_IDS[-1] == 200

@@ -1,4 +1,5 @@
 """The released network's outputs are reproduced, from C2 to the panoptic map."""
+
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,24 @@ pytestmark = pytest.mark.slow
 GOLDEN = Path(__file__).parents[1] / 'data/forward_r101.npz'
 # Of an array's range. The project promises 1e-3; 2e-5 is what we see.
 TOLERANCE = 1e-4
-ARRAYS = ('c2', 'c3', 'c4', 'c5', 'p3', 'p4', 'p5', 'p6', 'p7', 'proto', 'loc', 'conf',
-          'mask', 'priors', 'segm', 'semantic_logits')
+ARRAYS = (
+    'c2',
+    'c3',
+    'c4',
+    'c5',
+    'p3',
+    'p4',
+    'p5',
+    'p6',
+    'p7',
+    'proto',
+    'loc',
+    'conf',
+    'mask',
+    'priors',
+    'segm',
+    'semantic_logits',
+)
 ORIGINAL, INPUT = (480, 640), (550, 550)
 
 
@@ -27,11 +44,11 @@ def golden():
 def batch(release_model):
     """The golden image, resized and normalised."""
     pixels = torch.from_numpy(image(*ORIGINAL, seed=1)).permute(2, 0, 1).float()
-    pixels = F.interpolate(
-        pixels[None], INPUT, mode='bilinear', align_corners=False)[0]
+    pixels = F.interpolate(pixels[None], INPUT, mode='bilinear', align_corners=False)[0]
     sample = DetDataSample(metainfo=dict(ori_shape=ORIGINAL, img_shape=INPUT))
     return release_model.data_preprocessor(
-        dict(inputs=[pixels], data_samples=[sample]), training=False)
+        dict(inputs=[pixels], data_samples=[sample]), training=False
+    )
 
 
 @pytest.fixture(scope='module')
@@ -40,7 +57,8 @@ def outputs(release_model, batch):
     model = release_model.eval()
     head, coeffs = model.bbox_head, []
     keep = model.semantic_head.to_coeffs.register_forward_hook(
-        lambda module, args, output: coeffs.append(output.tanh()))
+        lambda module, args, output: coeffs.append(output.tanh())
+    )
     with torch.no_grad():
         stages = model.backbone(batch['inputs'])
         levels = model.neck(stages)
@@ -60,7 +78,9 @@ def outputs(release_model, batch):
         priors=torch.stack([(x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1], 1),
         segm=coeffs[0].unflatten(1, (32, 55)).roll(1, dims=2).flatten(1, 2),
         semantic_logits=F.interpolate(
-            logits, ORIGINAL, mode='bilinear', align_corners=False)[0].roll(1, dims=0))
+            logits, ORIGINAL, mode='bilinear', align_corners=False
+        )[0].roll(1, dims=0),
+    )
     return found
 
 
@@ -68,7 +88,8 @@ def outputs(release_model, batch):
 def prediction(release_model, batch):
     with torch.no_grad():
         return release_model.eval().predict(
-            batch['inputs'], [x.clone() for x in batch['data_samples']])[0]
+            batch['inputs'], [x.clone() for x in batch['data_samples']]
+        )[0]
 
 
 @pytest.mark.parametrize('name', ARRAYS)
@@ -85,8 +106,9 @@ def test_detections(prediction, golden):
     """Boxes, labels, scores and coefficients, in any order of equal scores."""
     found = prediction.pred_instances.numpy()
     # Rows: ours; columns: the release's.
-    distance = np.abs(
-        found.relative_boxes[:, None] - golden['det.box'][None]).max(axis=2)
+    distance = np.abs(found.relative_boxes[:, None] - golden['det.box'][None]).max(
+        axis=2
+    )
     distance += found.labels[:, None] != golden['det.class'][None]
     order = distance.argmin(axis=0)
 
@@ -103,9 +125,10 @@ def test_panoptic_map(prediction, golden):
     theirs = golden['panoptic.map']
     void = len(CATEGORY_IDS)
     pairs, pixels = np.unique(
-        np.stack([theirs.ravel(), ours.ravel()]), axis=1, return_counts=True)
+        np.stack([theirs.ravel(), ours.ravel()]), axis=1, return_counts=True
+    )
     partner, shared = {}, {}
-    for (segment, value), count in zip(pairs.T.tolist(), pixels.tolist()):
+    for (segment, value), count in zip(pairs.T.tolist(), pixels.tolist(), strict=True):
         if count > shared.get(segment, 0):
             partner[segment], shared[segment] = value, count
 

@@ -1,6 +1,9 @@
 """One training step of the release is reproduced: losses and gradients."""
+
 import json
 from pathlib import Path
+
+from epsnet_mm.models.converters.release_weights import target_key
 
 import numpy as np
 import pytest
@@ -10,11 +13,8 @@ from mmdet.structures import DetDataSample
 from mmdet.structures.mask import BitmapMasks
 from mmengine.structures import InstanceData, PixelData
 
-from epsnet_mm.utils.release_weights import target_key
-
 pytestmark = pytest.mark.slow
-GOLDEN = json.loads(
-    (Path(__file__).parents[1] / 'data/loss_r101.json').read_text())
+GOLDEN = json.loads((Path(__file__).parents[1] / 'data/loss_r101.json').read_text())
 SIZE, T = 550, 80
 # Both biases shift what a softmax or a normalisation of one channel takes away
 # again: their gradient is zero but for rounding, and its norm has no digits.
@@ -27,12 +27,19 @@ def training_sample(seed, num_crowds):
     size = (SIZE, SIZE)
     sample = DetDataSample(metainfo=dict(ori_shape=size, img_shape=size))
     objects = len(boxes) - num_crowds
-    for name, part in (('gt_instances', slice(objects)),
-                       ('ignored_instances', slice(objects, None))):
-        setattr(sample, name, InstanceData(
-            bboxes=torch.from_numpy(boxes[part]),
-            labels=torch.from_numpy(labels[part]),
-            masks=BitmapMasks(masks[part], *size)))
+    for name, part in (
+        ('gt_instances', slice(objects)),
+        ('ignored_instances', slice(objects, None)),
+    ):
+        setattr(
+            sample,
+            name,
+            InstanceData(
+                bboxes=torch.from_numpy(boxes[part]),
+                labels=torch.from_numpy(labels[part]),
+                masks=BitmapMasks(masks[part], *size),
+            ),
+        )
     # From 0 = unlabelled, 1 to 53 = stuff, 54 = thing to labels of the data set.
     order = np.array([255, *range(T, T + 53), 0])
     sample.gt_sem_seg = PixelData(sem_seg=torch.from_numpy(order[semantic])[None])
@@ -43,17 +50,20 @@ def training_sample(seed, num_crowds):
 def step(release_model):
     """Losses of the golden batch, and the norms of their sum's gradients."""
     model = release_model.train()
-    pixels = [torch.from_numpy(image(SIZE, SIZE, seed)).permute(2, 0, 1)
-              for seed in (1, 2)]
+    pixels = [
+        torch.from_numpy(image(SIZE, SIZE, seed)).permute(2, 0, 1) for seed in (1, 2)
+    ]
     samples = [training_sample(1, num_crowds=1), training_sample(2, num_crowds=0)]
     data = model.data_preprocessor(
-        dict(inputs=pixels, data_samples=samples), training=True)
+        dict(inputs=pixels, data_samples=samples), training=True
+    )
     model.zero_grad()
     losses = model(**data, mode='loss')
     sum(losses.values()).backward()
     norms = {
         name: parameter.grad.norm().item()
-        for name, parameter in model.named_parameters() if parameter.requires_grad
+        for name, parameter in model.named_parameters()
+        if parameter.requires_grad
     }
     return {name: loss.item() for name, loss in losses.items()}, norms
 
@@ -67,8 +77,11 @@ def test_losses(step):
 
 def test_gradient_norms(step):
     _, norms = step
-    expected = {target_key(k): v for k, v in GOLDEN['gradient_norms'].items()
-                if k not in NO_GRADIENT}
+    expected = {
+        target_key(k): v
+        for k, v in GOLDEN['gradient_norms'].items()
+        if k not in NO_GRADIENT
+    }
     zero = {target_key(key) for key in NO_GRADIENT}
 
     assert norms.keys() == expected.keys() | zero

@@ -1,14 +1,15 @@
 """A training so small that the command lines can be run for real."""
+
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import epsnet_mm  # noqa: F401  (configs name its classes)
+from epsnet_mm.datasets.synthetic.shapes import make_shapes
+
 import pytest
 from mmengine.config import Config
-
-import epsnet_mm  # noqa: F401  (configs name its classes)
-from epsnet_mm.datasets.shapes import make_shapes
 
 REPO = Path(__file__).resolve().parents[2]
 CONFIG = REPO / 'configs/epsnet/epsnet_r18_fpn_shapes.py'
@@ -71,8 +72,13 @@ def run(tmp_path):
         start = [script] if script.endswith('.sh') else [sys.executable, script]
         done = subprocess.run(
             start + [str(part) for part in command[1:]],
-            cwd=tmp_path, env=environment, timeout=timeout,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            cwd=tmp_path,
+            env=environment,
+            timeout=timeout,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         return done.returncode, done.stdout
 
     return _run

@@ -1,9 +1,9 @@
 """The commands of configs/epsnet/README.md, on an image with COCO's categories."""
-# First: mmdet needs mmcv's ops, which the package can stand in for.
-import epsnet_mm  # noqa: F401
 
-# isort: split
+# First: mmdet needs mmcv's ops, which the package can stand in for.
 import json
+
+import epsnet_mm  # noqa: F401
 
 import cv2
 import numpy as np
@@ -27,7 +27,8 @@ def write_coco(root):
         dict(id=1, category_id=187, bbox=[0, 0, WIDTH, 20], iscrowd=0),
         dict(id=2, category_id=193, bbox=[0, 20, WIDTH, HEIGHT - 20], iscrowd=0),
         dict(id=3, category_id=1, bbox=[5, 10, 20, 30], iscrowd=0),
-        dict(id=4, category_id=1, bbox=[40, 15, 20, 20], iscrowd=1)]
+        dict(id=4, category_id=1, bbox=[40, 15, 20, 20], iscrowd=1),
+    ]
     for segment in segments:
         segment['area'] = int((ids == segment['id']).sum())
     names = CocoPanopticDataset.METAINFO['classes']
@@ -36,7 +37,11 @@ def write_coco(root):
         annotations=[dict(image_id=1, file_name='1.png', segments_info=segments)],
         categories=[
             dict(id=category, name=name, isthing=int(label < NUM_THINGS))
-            for label, (category, name) in enumerate(zip(CATEGORY_IDS, names))])
+            for label, (category, name) in enumerate(
+                zip(CATEGORY_IDS, names, strict=True)
+            )
+        ],
+    )
     (root / 'images').mkdir(parents=True)
     (root / 'annotations/panoptic_val').mkdir(parents=True)
     (root / 'annotations/panoptic_val.json').write_text(json.dumps(content))
@@ -53,7 +58,8 @@ def data_options(split, root):
         f'{dataset}.data_root={root}',
         f'{dataset}.ann_file=annotations/panoptic_val.json',
         f'{dataset}.data_prefix.img=images',
-        f'{dataset}.data_prefix.seg=annotations/panoptic_val']
+        f'{dataset}.data_prefix.seg=annotations/panoptic_val',
+    ]
 
 
 @pytest.fixture(scope='module')
@@ -64,52 +70,87 @@ def root(tmp_path_factory):
 
 
 def evaluate(run, root, tmp_path, config, checkpoint, *flags):
-    return run('tools/test.py', config, checkpoint, *flags, '--work-dir',
-               tmp_path / 'w', '--cfg-options', *data_options('test', root),
-               f'test_evaluator.ann_file={root}/annotations/panoptic_val.json',
-               f'test_evaluator.seg_prefix={root}/annotations/panoptic_val')
+    return run(
+        'tools/test.py',
+        config,
+        checkpoint,
+        *flags,
+        '--work-dir',
+        tmp_path / 'w',
+        '--cfg-options',
+        *data_options('test', root),
+        f'test_evaluator.ann_file={root}/annotations/panoptic_val.json',
+        f'test_evaluator.seg_prefix={root}/annotations/panoptic_val',
+    )
 
 
-@pytest.mark.parametrize('depth, flags', [(101, []), (50, ['--tta'])])
+@pytest.mark.parametrize(('depth', 'flags'), [(101, []), (50, ['--tta'])])
 def test_released_weights_are_converted_and_evaluated(
-        run, root, tmp_path, depth, flags):
+    run, root, tmp_path, depth, flags
+):
     config = REPO / f'configs/epsnet/epsnet_r{depth}_fpn_coco_release.py'
     keys = REPO / f'tests/data/release_keys_r{depth}.json'
     released, converted = tmp_path / 'released.pth', tmp_path / 'epsnet.pth'
-    torch.save({key: torch.from_numpy(np.asarray(fill(key, tuple(shape))))
-                for key, shape in json.loads(keys.read_text()).items()}, released)
+    torch.save(
+        {
+            key: torch.from_numpy(np.asarray(fill(key, tuple(shape))))
+            for key, shape in json.loads(keys.read_text()).items()
+        },
+        released,
+    )
 
-    code, text = run('tools/model_converters/epsnet_release_to_mmdet.py', released,
-                     converted)
+    code, text = run(
+        'tools/model_converters/epsnet_release_to_mmdet.py', released, converted
+    )
 
-    assert code == 0 and f'entries, for {config}' in text, text
+    assert code == 0, text
+    assert f'entries, for {config}' in text
 
     code, text = evaluate(run, root, tmp_path, config, converted, *flags)
 
     assert code == 0, text
-    assert '| Things |' in text and 'coco_panoptic/PQ' in text
+    assert '| Things |' in text
+    assert 'coco_panoptic/PQ' in text
 
 
-@pytest.mark.parametrize('name, flags', [
-    ('epsnet_r101_fpn_ema_coco', []),
-    ('epsnet_r101_fpn_amp_coco', ['--amp']),
-])
+@pytest.mark.parametrize(
+    ('name', 'flags'),
+    [
+        ('epsnet_r101_fpn_ema_coco', []),
+        ('epsnet_r101_fpn_amp_coco', ['--amp']),
+    ],
+)
 def test_options_of_training(run, root, tmp_path, name, flags):
     """Two iterations of the variants whose model is the full one, made thin here."""
     config = REPO / f'configs/epsnet/{name}.py'
     thin = [
-        'model.backbone.init_cfg=None', 'model.backbone.depth=50',
-        'model.backbone.base_channels=16', 'model.neck.in_channels=[64,128,256,512]'
+        'model.backbone.init_cfg=None',
+        'model.backbone.depth=50',
+        'model.backbone.base_channels=16',
+        'model.neck.in_channels=[64,128,256,512]',
     ]
     code, text = run(
-        'tools/train.py', config, *flags, '--work-dir', tmp_path / 'w', '--cfg-options',
-        *thin, *data_options('train', root), 'train_cfg.max_iters=2',
-        'train_dataloader.batch_size=1', 'default_hooks.logger.interval=1',
-        'val_cfg=None', 'val_dataloader=None', 'val_evaluator=None')
+        'tools/train.py',
+        config,
+        *flags,
+        '--work-dir',
+        tmp_path / 'w',
+        '--cfg-options',
+        *thin,
+        *data_options('train', root),
+        'train_cfg.max_iters=2',
+        'train_dataloader.batch_size=1',
+        'default_hooks.logger.interval=1',
+        'val_cfg=None',
+        'val_dataloader=None',
+        'val_evaluator=None',
+    )
 
     assert code == 0, text
-    assert 'Iter(train) [2/2]' in text and 'Skipped the optimizer step' not in text
+    assert 'Iter(train) [2/2]' in text
+    assert 'Skipped the optimizer step' not in text
     checkpoint = torch.load(tmp_path / 'w/iter_2.pth', weights_only=False)
     assert ('ema_state_dict' in checkpoint) == ('ema' in name)
     for key, value in checkpoint['state_dict'].items():
-        assert value.isfinite().all() and value.dtype != torch.bfloat16, key
+        assert value.isfinite().all(), key
+        assert value.dtype != torch.bfloat16, key

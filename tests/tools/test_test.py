@@ -1,4 +1,5 @@
 """`tools/test.py`: flags, the table, pictures, predictions, bad checkpoints."""
+
 import pickle
 
 import mmcv
@@ -14,6 +15,7 @@ def checkpoint(tiny_config, tmp_path_factory):
     """Untrained weights; not even a `meta` goes with them."""
     from mmdet.registry import MODELS
     from mmengine.registry import init_default_scope
+
     init_default_scope('mmdet')
     path = tmp_path_factory.mktemp('weights') / 'random.pth'
     model = MODELS.build(Config.fromfile(tiny_config).model)
@@ -22,13 +24,31 @@ def checkpoint(tiny_config, tmp_path_factory):
 
 
 def test_flags_of_mmdetection():
-    args = load_tool('test').parse_args([
-        'c.py', 'x.pth', '--work-dir', 'w', '--out', 'o.pkl', '--show-dir', 's',
-        '--show', '--wait-time', '0.5', '--cfg-options', 'a=1', '--launcher',
-        'none', '--tta', '--fuse-conv-bn'
-    ])
+    args = load_tool('test').parse_args(
+        [
+            'c.py',
+            'x.pth',
+            '--work-dir',
+            'w',
+            '--out',
+            'o.pkl',
+            '--show-dir',
+            's',
+            '--show',
+            '--wait-time',
+            '0.5',
+            '--cfg-options',
+            'a=1',
+            '--launcher',
+            'none',
+            '--tta',
+            '--fuse-conv-bn',
+        ]
+    )
     assert (args.checkpoint, args.out, args.show_dir) == ('x.pth', 'o.pkl', 's')
-    assert args.show and args.wait_time == 0.5 and args.tta
+    assert args.show
+    assert args.wait_time == 0.5
+    assert args.tta
     assert args.fuse_conv_bn
 
 
@@ -41,11 +61,21 @@ def test_out_must_be_a_pickle(capsys):
 @pytest.mark.slow
 def test_table_pictures_and_predictions(run, tiny_config, checkpoint, tmp_path):
     pictures = tmp_path / 'pictures'
-    code, text = run('tools/test.py', tiny_config, checkpoint, '--work-dir',
-                     tmp_path / 'w', '--show-dir', pictures, '--out',
-                     tmp_path / 'out.pkl', '--fuse-conv-bn')
+    code, text = run(
+        'tools/test.py',
+        tiny_config,
+        checkpoint,
+        '--work-dir',
+        tmp_path / 'w',
+        '--show-dir',
+        pictures,
+        '--out',
+        tmp_path / 'out.pkl',
+        '--fuse-conv-bn',
+    )
     assert code == 0, text
-    assert '| Things |' in text and 'coco_panoptic/PQ' in text
+    assert '| Things |' in text
+    assert 'coco_panoptic/PQ' in text
     names = sorted(path.name for path in pictures.iterdir())
     assert len(names) == 3
     # 96 pixels are enlarged to 384; three panels and two margins of 6.
@@ -58,15 +88,17 @@ def test_table_pictures_and_predictions(run, tiny_config, checkpoint, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize('content, sentence', [
-    (None, 'bad.pth does not exist; give the path of a .pth file'),
-    (b'text', 'bad.pth is not a PyTorch checkpoint or is damaged'),
-])
+@pytest.mark.parametrize(
+    ('content', 'sentence'),
+    [
+        (None, 'bad.pth does not exist; give the path of a .pth file'),
+        (b'text', 'bad.pth is not a PyTorch checkpoint or is damaged'),
+    ],
+)
 def test_bad_checkpoint(run, tiny_config, tmp_path, content, sentence):
     path = tmp_path / 'bad.pth'
     if content is not None:
         path.write_bytes(content)
-    code, text = run('tools/test.py', tiny_config, path, '--work-dir',
-                     tmp_path / 'w')
+    code, text = run('tools/test.py', tiny_config, path, '--work-dir', tmp_path / 'w')
     assert code != 0
     assert sentence in text.splitlines()[-1], text

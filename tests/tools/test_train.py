@@ -1,4 +1,5 @@
 """`tools/train.py`: flags, errors, and going on where a training stopped."""
+
 import importlib.util
 import json
 
@@ -24,16 +25,31 @@ def logged(work_dir):
 
 def test_flags_of_mmdetection():
     parse_args = load_tool('train').parse_args
-    args = parse_args([
-        'c.py', '--work-dir', 'w', '--amp', '--auto-scale-lr', '--resume',
-        '--cfg-options', 'a.b=1', 'c=[1,2]', '--launcher', 'pytorch',
-        '--local-rank', '1'
-    ])
-    assert args.config == 'c.py' and args.work_dir == 'w'
-    assert args.amp and args.auto_scale_lr
+    args = parse_args(
+        [
+            'c.py',
+            '--work-dir',
+            'w',
+            '--amp',
+            '--auto-scale-lr',
+            '--resume',
+            '--cfg-options',
+            'a.b=1',
+            'c=[1,2]',
+            '--launcher',
+            'pytorch',
+            '--local-rank',
+            '1',
+        ]
+    )
+    assert args.config == 'c.py'
+    assert args.work_dir == 'w'
+    assert args.amp
+    assert args.auto_scale_lr
     assert args.resume == 'auto'
     assert args.cfg_options == {'a.b': 1, 'c': [1, 2]}
-    assert args.launcher == 'pytorch' and args.local_rank == 1
+    assert args.launcher == 'pytorch'
+    assert args.local_rank == 1
     assert parse_args(['c.py', '--resume', 'x.pth']).resume == 'x.pth'
     assert parse_args(['c.py']).resume is None
 
@@ -51,8 +67,14 @@ def test_resume_continues_iteration_and_learning_rate(run, tiny_config, tmp_path
     code, text = run('tools/train.py', tiny_config, '--work-dir', once)
     assert code == 0, text
     # Stopping means that the second epoch never came.
-    code, text = run('tools/train.py', tiny_config, '--work-dir', twice,
-                     '--cfg-options', 'train_cfg.max_epochs=1')
+    code, text = run(
+        'tools/train.py',
+        tiny_config,
+        '--work-dir',
+        twice,
+        '--cfg-options',
+        'train_cfg.max_epochs=1',
+    )
     assert code == 0, text
     assert logged(twice) == logged(once)[:4]
     code, text = run('tools/train.py', tiny_config, '--work-dir', twice, '--resume')
@@ -69,22 +91,35 @@ def test_resume_continues_iteration_and_learning_rate(run, tiny_config, tmp_path
 
 @pytest.mark.slow
 def test_mixed_precision_on_a_cpu(run, tiny_config, tmp_path):
-    code, text = run('tools/train.py', tiny_config, '--work-dir', tmp_path / 'w',
-                     '--amp', '--cfg-options', 'train_cfg.max_epochs=1')
+    code, text = run(
+        'tools/train.py',
+        tiny_config,
+        '--work-dir',
+        tmp_path / 'w',
+        '--amp',
+        '--cfg-options',
+        'train_cfg.max_epochs=1',
+    )
     assert code == 0, text
     assert 'Skipped the optimizer step' not in text
     checkpoint = torch.load(tmp_path / 'w/epoch_1.pth', weights_only=False)
-    assert all(value.isfinite().all() and value.dtype != torch.bfloat16
-               for value in checkpoint['state_dict'].values())
+    assert all(
+        value.isfinite().all() and value.dtype != torch.bfloat16
+        for value in checkpoint['state_dict'].values()
+    )
 
 
 @pytest.mark.slow
-def test_learning_rate_that_explodes_stops_with_a_sentence(
-        run, tiny_config, tmp_path):
+def test_learning_rate_that_explodes_stops_with_a_sentence(run, tiny_config, tmp_path):
     code, text = run(
-        'tools/train.py', tiny_config, '--work-dir', tmp_path / 'w',
-        '--cfg-options', 'optim_wrapper.optimizer.lr=1e30',
-        'optim_wrapper.max_skipped_steps=3')
+        'tools/train.py',
+        tiny_config,
+        '--work-dir',
+        tmp_path / 'w',
+        '--cfg-options',
+        'optim_wrapper.optimizer.lr=1e30',
+        'optim_wrapper.max_skipped_steps=3',
+    )
     assert code != 0
     assert 'RuntimeError' in text.splitlines()[-1]
     assert 'lower optim_wrapper.optimizer.lr' in text

@@ -1,14 +1,15 @@
 """The CamVid recipe on made data: it trains, and seeds repeat it exactly."""
+
 import json
 from pathlib import Path
+
+from epsnet_mm.datasets.converters.semantic_to_panoptic import convert_semantic
+from epsnet_mm.datasets.validation.dataset_check import check_dataset
 
 import cv2
 import numpy as np
 import pytest
 from mmengine.config import Config
-
-from epsnet_mm.datasets.converters.semantic_to_panoptic import convert_semantic
-from epsnet_mm.datasets.dataset_check import check_dataset
 
 from .conftest import REPO
 
@@ -26,7 +27,7 @@ def street(rng, categories):
     for category in categories:
         if category['isthing']:
             x, y = rng.integers(0, WIDTH - 30), rng.integers(0, HEIGHT - 30)
-            labels[y:y + 24, x:x + 16] = category['id']
+            labels[y : y + 24, x : x + 16] = category['id']
     labels[:, -4:] = 0
     colors = np.zeros((256, 3))
     for category in categories:
@@ -52,8 +53,10 @@ def camvid(tmp_path_factory) -> Path:
         ann_file = root / f'annotations/panoptic_{split}.json'
         convert_semantic(str(images), str(masks), str(CLASSES), str(ann_file))
         report = check_dataset(
-            str(ann_file), str(ann_file.with_suffix('')), str(images))
-        assert not report.problems and not report.wrong_measures
+            str(ann_file), str(ann_file.with_suffix('')), str(images)
+        )
+        assert not report.problems
+        assert not report.wrong_measures
     return root
 
 
@@ -85,11 +88,11 @@ def test_seed_repeats_the_loss_curve(run, config, tmp_path):
     for name in ('first', 'second'):
         code, text = run('tools/train.py', config, '--work-dir', tmp_path / name)
         assert code == 0, text
-        assert 'eta: ' in text and 'coco_panoptic/PQ' in text
-        scalars, = tmp_path.glob(f'{name}/*/vis_data/scalars.json')
+        assert 'eta: ' in text
+        assert 'coco_panoptic/PQ' in text
+        (scalars,) = tmp_path.glob(f'{name}/*/vis_data/scalars.json')
         records = [json.loads(line) for line in scalars.read_text().splitlines()]
-        curves.append(
-            [[x[key] for key in LOSSES] for x in records if 'loss' in x])
+        curves.append([[x[key] for key in LOSSES] for x in records if 'loss' in x])
     assert np.shape(curves[0]) == (20, len(LOSSES))
     assert np.isfinite(curves[0]).all()
     assert curves[0] == curves[1]

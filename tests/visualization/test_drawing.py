@@ -1,14 +1,17 @@
 """Colours, labels and panels on images of known pixels."""
-import numpy as np
-import pytest
 
 from epsnet_mm.visualization import drawing
+
+import numpy as np
+import pytest
 
 PALETTE = [(200, 100, 0), (0, 0, 255)]  # one thing class, one stuff class
 
 
-@pytest.mark.parametrize('size, factor', [((96, 200), 4), ((384, 384), 1),
-                                          ((383, 900), 2), ((1000, 800), 1)])
+@pytest.mark.parametrize(
+    ('size', 'factor'),
+    [((96, 200), 4), ((384, 384), 1), ((383, 900), 2), ((1000, 800), 1)],
+)
 def test_enlargement_reaches_the_smallest_side(size, factor):
     assert drawing.enlargement(*size) == factor
 
@@ -21,9 +24,9 @@ def test_shade_goes_towards_white_or_black():
 
 def test_instances_of_a_class_differ_and_void_has_no_colour():
     colors = drawing.segment_colors(
-        np.array([[1000, 2000, 1, 2]]), PALETTE, num_classes=2)
-    assert colors == {1: (0, 0, 255), 1000: (200, 100, 0),
-                      2000: (219, 154, 89)}
+        np.array([[1000, 2000, 1, 2]]), PALETTE, num_classes=2
+    )
+    assert colors == {1: (0, 0, 255), 1000: (200, 100, 0), 2000: (219, 154, 89)}
 
 
 def test_paint_tints_segments_and_dims_void():
@@ -46,9 +49,11 @@ def test_labels_lie_inside_their_segment_and_never_overlap():
     drawing.write_labels(image, ids, {1000: 'disc', 1: 'sand'})
     changed = np.flatnonzero((image != 200).any(axis=(0, 2)))
     left, right = changed[changed < 200], changed[changed >= 200]
-    assert len(left) and len(right)
+    assert len(left)
+    assert len(right)
     # Each text is centred on its half's middle column.
-    assert abs(left.mean() - 100) < 12 and abs(right.mean() - 300) < 12
+    assert abs(left.mean() - 100) < 12
+    assert abs(right.mean() - 300) < 12
 
 
 def test_specks_have_no_label():
@@ -69,7 +74,8 @@ def test_inner_point_is_farthest_from_the_edge():
     mask = np.zeros((9, 12), bool)
     mask[:, 2:7] = True  # the column in the middle of 2..6 is 4
     x, y = drawing.inner_point(mask)
-    assert x == 4 and mask[y, x]
+    assert x == 4
+    assert mask[y, x]
 
 
 def test_panels_are_side_by_side_under_titles():
@@ -79,7 +85,8 @@ def test_panels_are_side_by_side_under_titles():
     assert row.shape[1] == 300 + 6 + 300
     bar = row.shape[0] - 400
     assert bar > 15
-    assert (row[bar:, :300] == red).all() and (row[bar:, 306:] == blue).all()
+    assert (row[bar:, :300] == red).all()
+    assert (row[bar:, 306:] == blue).all()
 
 
 def test_legend_wraps_to_the_width():

@@ -1,21 +1,22 @@
+from epsnet_mm.visualization import feature_pictures as fp
+
 import numpy as np
 import pytest
 
-from epsnet_mm.visualization import feature_pictures as fp
-
 
 def test_heat_goes_from_dark_to_bright():
-    colors = fp.heat(np.array([[0., 0.5, 1., 7.]]))[0].astype(int)
+    colors = fp.heat(np.array([[0.0, 0.5, 1.0, 7.0]]))[0].astype(int)
     assert colors.sum(axis=1).tolist() == sorted(colors.sum(axis=1).tolist())
     # RGB: dark blue has more blue than green, yellow the reverse.
-    assert colors[0, 2] > colors[0, 1] and colors[2, 1] > colors[2, 2]
+    assert colors[0, 2] > colors[0, 1]
+    assert colors[2, 1] > colors[2, 2]
     assert (colors[2] == colors[3]).all()
 
 
 def test_overlay_covers_more_where_it_is_hot():
     image = np.full((1, 2, 3), 200, np.uint8)
-    heat = fp.heat(np.array([[0., 1.]])).astype(float)
-    found = fp.heat_overlay(image, np.array([[0., 1.]]))
+    heat = fp.heat(np.array([[0.0, 1.0]])).astype(float)
+    found = fp.heat_overlay(image, np.array([[0.0, 1.0]]))
     expected = 200 + np.array([0.35, 0.85])[:, None] * (heat[0] - 200)
     assert abs(found[0] - expected).max() <= 0.5
 
@@ -23,9 +24,11 @@ def test_overlay_covers_more_where_it_is_hot():
 def test_marked_pixel_stays_visible():
     image = np.zeros((60, 60, 3), np.uint8)
     marked = fp.mark_point(image, (20, 40))
-    assert not image.any() and not marked[40, 20].any()
+    assert not image.any()
+    assert not marked[40, 20].any()
     # The ring has a radius of 6 pixels.
-    assert marked[40, 26, 0] > 200 and marked[34, 20, 0] > 200
+    assert marked[40, 26, 0] > 200
+    assert marked[34, 20, 0] > 200
     assert not marked[20, 40].any()
 
 
@@ -57,8 +60,12 @@ def test_prototypes_in_a_grid(coeffs):
     prototypes = np.zeros((3, 20, 40), np.float32)
     prototypes[1] = 2
     picture = fp.draw_prototypes(
-        prototypes, coeffs, [('input', np.zeros((20, 40, 3), np.uint8))],
-        columns=2, tile_width=60)
+        prototypes,
+        coeffs,
+        [('input', np.zeros((20, 40, 3), np.uint8))],
+        columns=2,
+        tile_width=60,
+    )
     tile = 60 + 2 * 5
     assert picture.shape[1] == 2 * tile + 6
     # Of the second prototype: its frame, and inside the brightest colour.
@@ -72,4 +79,5 @@ def test_rows_are_padded_to_one_width():
     rows = [np.zeros((2, 3, 3), np.uint8), np.zeros((4, 5, 3), np.uint8)]
     stacked = fp.stack_rows(rows)
     assert stacked.shape == (2 + 4 + 2 * 6, 5, 3)
-    assert (stacked[0, 3:] == 255).all() and not stacked[0, :3].any()
+    assert (stacked[0, 3:] == 255).all()
+    assert not stacked[0, :3].any()

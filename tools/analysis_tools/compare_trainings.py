@@ -2,23 +2,25 @@
 
 compare_trainings.py full=work_dirs/full_0,work_dirs/full_1 other=work_dirs/other_0
 """
+
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-import epsnet_mm  # noqa: E402, F401, I001
-from epsnet_mm.utils.train_comparison import markdown_table, read_group  # noqa: E402
+from epsnet_mm.analysis.training_comparison import markdown_table, read_group
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument(
-        'groups', nargs='+', type=named_folders, metavar='NAME=WORK_DIR[,WORK_DIR]',
+        'groups',
+        nargs='+',
+        type=named_folders,
+        metavar='NAME=WORK_DIR[,WORK_DIR]',
         help='name of a row, and the work directories of its trainings; the other '
-        'rows are compared with the first')
+        'rows are compared with the first',
+    )
     return parser.parse_args()
 
 
@@ -26,7 +28,8 @@ def named_folders(text: str) -> tuple[str, list[str]]:
     name, _, folders = text.partition('=')
     if not name or not folders:
         raise argparse.ArgumentTypeError(
-            f'{text!r} is not of the form NAME=WORK_DIR,WORK_DIR')
+            f'{text!r} is not of the form NAME=WORK_DIR,WORK_DIR'
+        )
     return name, folders.split(',')
 
 

@@ -1,29 +1,31 @@
 """Parameters and multiply-adds of the networks that configs describe."""
+
 import argparse
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-import epsnet_mm  # noqa: E402, F401, I001
-import torch  # noqa: E402
-from mmcv.ops import ModulatedDeformConv2d  # noqa: E402
-from mmdet.registry import MODELS  # noqa: E402
-from mmengine.config import Config  # noqa: E402
-from mmengine.registry import init_default_scope  # noqa: E402
-from torch.nn.attention import SDPBackend, sdpa_kernel  # noqa: E402
-from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
+import torch
+from mmcv.ops import ModulatedDeformConv2d
+from mmdet.registry import MODELS
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils.flop_counter import FlopCounterMode
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__,
         epilog='A multiply-add is what MMDetection calls a FLOP. Convolutions, matrix '
-        'products and attention are counted; NMS and fusion are not.')
+        'products and attention are counted; NMS and fusion are not.',
+    )
     parser.add_argument('configs', nargs='+', help='config files')
     parser.add_argument(
-        '--shape', type=int, nargs=2, metavar=('H', 'W'),
-        help="input size in pixels; by default the config's `image_size`")
+        '--shape',
+        type=int,
+        nargs=2,
+        metavar=('H', 'W'),
+        help="input size in pixels; by default the config's `image_size`",
+    )
     return parser.parse_args()
 
 
@@ -42,10 +44,15 @@ def measure(config: str, shape: list[int] | None) -> tuple[float, float, tuple]:
         if isinstance(module, ModulatedDeformConv2d):
             module.register_forward_hook(
                 lambda conv, _, out: deformable.append(
-                    out.numel() * conv.weight[0].numel()))
+                    out.numel() * conv.weight[0].numel()
+                )
+            )
     # Of the attention kernels on a CPU, the counter knows this one only.
-    with FlopCounterMode(display=False) as counter, torch.no_grad(), sdpa_kernel(
-            SDPBackend.MATH):
+    with (
+        FlopCounterMode(display=False) as counter,
+        torch.no_grad(),
+        sdpa_kernel(SDPBackend.MATH),
+    ):
         model(image)
     operations = counter.get_total_flops() / 2 + sum(deformable)
     parameters = sum(x.numel() for x in model.parameters())
@@ -59,8 +66,10 @@ def main() -> None:
     print('| --- | --- | ---: | ---: |')
     for config in args.configs:
         parameters, operations, (height, width) = measure(config, args.shape)
-        print(f'| {Path(config).stem} | {height} x {width} | {parameters:.2f} '
-              f'| {operations:.1f} |')
+        print(
+            f'| {Path(config).stem} | {height} x {width} | {parameters:.2f} '
+            f'| {operations:.1f} |'
+        )
 
 
 if __name__ == '__main__':

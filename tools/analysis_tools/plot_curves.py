@@ -1,13 +1,11 @@
 """Draw the loss and PQ curves of a training from its log, resumed parts joined."""
+
 import argparse
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-import epsnet_mm  # noqa: E402, F401, I001
-from epsnet_mm.utils.train_log import read_records  # noqa: E402
-from epsnet_mm.visualization.curves import draw_curves  # noqa: E402
+from epsnet_mm.analysis.training_curves import draw_curves
+from epsnet_mm.analysis.training_log import read_records
 
 
 def parse_args() -> argparse.Namespace:

@@ -1,16 +1,13 @@
 """Draw where a point of an image attends to, on each source level (figure 8)."""
+
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from epsnet_mm.analysis.network_views import NetworkViews
+from epsnet_mm.apis import PanopticInferencer
+from epsnet_mm.engine import runner_config
 
-# First, because it prepares mmcv for mmdet.
-import epsnet_mm  # noqa: E402, F401, I001
-import mmcv  # noqa: E402
-from epsnet_mm.apis import PanopticInferencer  # noqa: E402
-from epsnet_mm.apis.network_views import NetworkViews  # noqa: E402
-from epsnet_mm.utils import runner_config  # noqa: E402
+import mmcv
 
 
 def parse_point(text: str) -> tuple[int, int]:
@@ -19,20 +16,27 @@ def parse_point(text: str) -> tuple[int, int]:
         x, y = map(int, text.split(','))
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f'{text!r} is not of the form x,y with whole numbers') from None
+            f'{text!r} is not of the form x,y with whole numbers'
+        ) from None
     return x, y
 
 
 def parse_args(argv=None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description=__doc__, epilog='Each map is as bright as its own maximum, which '
-        'its title tells; all its weights together are 100 %%.')
+        description=__doc__,
+        epilog='Each map is as bright as its own maximum, which '
+        'its title tells; all its weights together are 100 %%.',
+    )
     parser.add_argument('image', help='an image')
     parser.add_argument('config', help='config file of the model')
     parser.add_argument('checkpoint', help='checkpoint file (.pth)')
     parser.add_argument(
-        '--point', type=parse_point, required=True, metavar='X,Y',
-        help='the point, in pixels of the image')
+        '--point',
+        type=parse_point,
+        required=True,
+        metavar='X,Y',
+        help='the point, in pixels of the image',
+    )
     parser.add_argument('--out', default='attention.png', help='picture to write')
     parser.add_argument('--device', default='cpu', help='cpu, cuda:0, ...')
     return parser.parse_args(argv)

@@ -1,30 +1,33 @@
 """Draw the prototypes of an image and how they make the mask of an instance."""
+
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from epsnet_mm.analysis.network_views import NetworkViews
+from epsnet_mm.apis import PanopticInferencer
+from epsnet_mm.engine import runner_config
 
-# First, because it prepares mmcv for mmdet.
-import epsnet_mm  # noqa: E402, F401, I001
-import mmcv  # noqa: E402
-from epsnet_mm.apis import PanopticInferencer  # noqa: E402
-from epsnet_mm.apis.network_views import NetworkViews  # noqa: E402
-from epsnet_mm.utils import runner_config  # noqa: E402
+import mmcv
 
 
 def parse_args(argv=None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description=__doc__, epilog='Above each prototype are its number and the '
+        description=__doc__,
+        epilog='Above each prototype are its number and the '
         'coefficient of the instance; its frame is green for a positive one, red for a '
-        'negative one.')
+        'negative one.',
+    )
     parser.add_argument('image', help='an image')
     parser.add_argument('config', help='config file of the model')
     parser.add_argument('checkpoint', help='checkpoint file (.pth)')
     parser.add_argument(
-        '--instance', type=int, default=1, metavar='N',
+        '--instance',
+        type=int,
+        default=1,
+        metavar='N',
         help='number of the instance, from 1 for the best (default); 0 for the '
-        'prototypes alone')
+        'prototypes alone',
+    )
     parser.add_argument('--out', default='prototypes.png', help='picture to write')
     parser.add_argument('--device', default='cpu', help='cpu, cuda:0, ...')
     return parser.parse_args(argv)

@@ -3,28 +3,27 @@
 Cityscapes' own script createPanopticImgs.py makes the input. The images stay where
 they are; the new JSON names them with the folder of their city.
 """
+
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-import epsnet_mm  # noqa: E402, F401, I001
-from epsnet_mm.datasets.converters.cityscapes_to_panoptic import (  # noqa: E402
-    convert_cityscapes)
+from epsnet_mm.datasets.converters.cityscapes_to_panoptic import convert_cityscapes
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        'cityscapes_json', help='e.g. gtFine/cityscapes_panoptic_val.json')
+        'cityscapes_json', help='e.g. gtFine/cityscapes_panoptic_val.json'
+    )
     parser.add_argument(
-        'png_dir', help='folder of its PNGs, e.g. gtFine/cityscapes_panoptic_val')
+        'png_dir', help='folder of its PNGs, e.g. gtFine/cityscapes_panoptic_val'
+    )
+    parser.add_argument('image_dir', help='folder of the cities, e.g. leftImg8bit/val')
     parser.add_argument(
-        'image_dir', help='folder of the cities, e.g. leftImg8bit/val')
-    parser.add_argument(
-        'ann_file', help='JSON to make, e.g. annotations/panoptic_val.json; the PNGs '
-        'go to the folder of that name')
+        'ann_file',
+        help='JSON to make, e.g. annotations/panoptic_val.json; the PNGs '
+        'go to the folder of that name',
+    )
     return parser.parse_args()
 
 
@@ -32,7 +31,8 @@ def main() -> None:
     args = parse_args()
     try:
         written = convert_cityscapes(
-            args.cityscapes_json, args.png_dir, args.image_dir, args.ann_file)
+            args.cityscapes_json, args.png_dir, args.image_dir, args.ann_file
+        )
     except (OSError, ValueError) as error:
         sys.exit(f'cityscapes_to_panoptic: {error}')
     print(written.summary())

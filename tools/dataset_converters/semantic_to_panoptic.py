@@ -3,37 +3,50 @@
 Each stuff class becomes one segment of an image, each connected component of a
 thing class an object; so objects of a class that touch become one.
 """
+
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-import epsnet_mm  # noqa: E402, F401, I001
-from epsnet_mm.datasets.converters.semantic_to_panoptic import (  # noqa: E402
-    convert_semantic)
+from epsnet_mm.datasets.converters.semantic_to_panoptic import convert_semantic
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('image_dir', help='folder of the images')
     parser.add_argument(
-        'mask_dir', help='folder of the masks: grey values or palette indices are '
-        'category ids, RGB values their colours (black is unlabelled)')
+        'mask_dir',
+        help='folder of the masks: grey values or palette indices are '
+        'category ids, RGB values their colours (black is unlabelled)',
+    )
     parser.add_argument(
-        'classes', help='JSON list of the categories: id, name, isthing, color')
+        'classes', help='JSON list of the categories: id, name, isthing, color'
+    )
     parser.add_argument(
-        'ann_file', help='JSON to make, e.g. annotations/panoptic_train.json; the PNGs '
-        'go to the folder of that name')
+        'ann_file',
+        help='JSON to make, e.g. annotations/panoptic_train.json; the PNGs '
+        'go to the folder of that name',
+    )
     parser.add_argument(
-        '--mask-suffix', default='.png', help='end of the mask names, after the '
-        "image's name without its suffix (default: .png)")
+        '--mask-suffix',
+        default='.png',
+        help='end of the mask names, after the '
+        "image's name without its suffix (default: .png)",
+    )
     parser.add_argument(
-        '--ignore', type=int, nargs='+', default=[], metavar='VALUE',
-        help='values that mean unlabelled, beside 0 and 255 (unless those are classes)')
+        '--ignore',
+        type=int,
+        nargs='+',
+        default=[],
+        metavar='VALUE',
+        help='values that mean unlabelled, beside 0 and 255 (unless those are classes)',
+    )
     parser.add_argument(
-        '--min-area', type=int, default=1, metavar='PIXELS',
-        help='smaller components of things become unlabelled (default: 1)')
+        '--min-area',
+        type=int,
+        default=1,
+        metavar='PIXELS',
+        help='smaller components of things become unlabelled (default: 1)',
+    )
     return parser.parse_args()
 
 
@@ -41,8 +54,14 @@ def main() -> None:
     args = parse_args()
     try:
         written = convert_semantic(
-            args.image_dir, args.mask_dir, args.classes, args.ann_file,
-            args.mask_suffix, (0, 255, *args.ignore), args.min_area)
+            args.image_dir,
+            args.mask_dir,
+            args.classes,
+            args.ann_file,
+            args.mask_suffix,
+            (0, 255, *args.ignore),
+            args.min_area,
+        )
     except (OSError, ValueError) as error:
         sys.exit(f'semantic_to_panoptic: {error}')
     print(written.summary())

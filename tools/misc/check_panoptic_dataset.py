@@ -1,25 +1,28 @@
 """Validate a COCO panoptic data set before training: all problems at once."""
+
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-import epsnet_mm  # noqa: E402, F401, I001
-from epsnet_mm.datasets.dataset_check import (  # noqa: E402
-    check_dataset, class_histogram, fix_areas)
+from epsnet_mm.datasets.validation.dataset_check import (
+    check_dataset,
+    class_histogram,
+    fix_areas,
+)
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description=__doc__, epilog='Exits with 1 if a problem is left.')
+        description=__doc__, epilog='Exits with 1 if a problem is left.'
+    )
     parser.add_argument('ann_file', help='COCO panoptic JSON')
     parser.add_argument('seg_dir', help='folder of the segmentation PNGs')
     parser.add_argument('img_dir', help='folder of the images')
     parser.add_argument(
-        '--fix-areas', action='store_true',
+        '--fix-areas',
+        action='store_true',
         help='write the areas and boxes of the PNGs into ANN_FILE, keep the old one '
-        'as ANN_FILE.bak, and leave all else as it is')
+        'as ANN_FILE.bak, and leave all else as it is',
+    )
     parser.add_argument('--jobs', type=int, default=1, help='number of processes')
     args = parser.parse_args()
     if args.jobs < 1:
@@ -34,8 +37,10 @@ def main() -> None:
         if args.fix_areas and report.wrong_measures:
             count = len(report.wrong_measures)
             backup = fix_areas(report)
-            print(f'Corrected {count} areas and boxes in {args.ann_file}; the old file '
-                  f'is {backup}.')
+            print(
+                f'Corrected {count} areas and boxes in {args.ann_file}; the old file '
+                f'is {backup}.'
+            )
     except (OSError, ValueError) as error:
         sys.exit(f'check_panoptic_dataset: {error}')
     print(class_histogram(report.content))

@@ -1,9 +1,10 @@
 """Write the embedded "shapes" data set, a small COCO panoptic one."""
+
 import argparse
 import sys
 import time
 
-from epsnet_mm.datasets.shapes import make_shapes
+from epsnet_mm.datasets.synthetic.shapes import make_shapes
 
 
 def parse_args() -> argparse.Namespace:
@@ -22,13 +23,14 @@ def main() -> None:
     args = parse_args()
     start = time.perf_counter()
     try:
-        written = make_shapes(args.out, args.train, args.val, args.size,
-                              args.seed)
+        written = make_shapes(args.out, args.train, args.val, args.size, args.seed)
     except (ValueError, OSError) as error:
         sys.exit(f'make_shapes: {error}')
     if written:
-        print(f'Wrote {args.train} + {args.val} images to {args.out} in '
-              f'{time.perf_counter() - start:.0f} s.')
+        print(
+            f'Wrote {args.train} + {args.val} images to {args.out} in '
+            f'{time.perf_counter() - start:.0f} s.'
+        )
     else:
         print(f'{args.out} holds this very data set already: nothing to do.')
 

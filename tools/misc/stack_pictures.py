@@ -1,15 +1,12 @@
 """Put pictures under one another, e.g. some of `tools/test.py --show-dir`."""
+
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from epsnet_mm.datasets.image_file import read_image
+from epsnet_mm.visualization.feature_pictures import stack_rows
 
-# First, because it prepares mmcv for mmdet.
-import epsnet_mm  # noqa: E402, F401, I001
-import mmcv  # noqa: E402
-from epsnet_mm.utils.image_file import read_image  # noqa: E402
-from epsnet_mm.visualization.feature_pictures import stack_rows  # noqa: E402
+import mmcv
 
 
 def parse_args() -> argparse.Namespace:

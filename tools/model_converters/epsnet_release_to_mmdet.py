@@ -1,19 +1,23 @@
 """Convert a checkpoint of the authors' release into one of this project."""
+
 import argparse
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from epsnet_mm.engine.runner_config import load_config
+from epsnet_mm.models.converters.release_weights import (
+    ReleaseError,
+    convert_state_dict,
+    depth_of,
+    read_release,
+)
 
-import epsnet_mm  # noqa: E402, F401, I001
-from epsnet_mm.utils.release_weights import (  # noqa: E402
-    ReleaseError, convert_state_dict, depth_of, read_release)
-from epsnet_mm.utils.runner_config import load_config  # noqa: E402
-from mmdet.datasets import CocoPanopticDataset  # noqa: E402
-from mmdet.registry import MODELS  # noqa: E402
-from mmengine.registry import init_default_scope  # noqa: E402
-from mmengine.runner import save_checkpoint  # noqa: E402
+from mmdet.datasets import CocoPanopticDataset
+from mmdet.registry import MODELS
+from mmengine.registry import init_default_scope
+from mmengine.runner import save_checkpoint
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def parse_args() -> argparse.Namespace:
@@ -23,10 +27,13 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--config',
         help='config that the checkpoint is for; by default '
-        'configs/epsnet/epsnet_r{50,101}_fpn_coco_release.py, by the depth of SRC')
+        'configs/epsnet/epsnet_r{50,101}_fpn_coco_release.py, by the depth of SRC',
+    )
     parser.add_argument(
-        '--dry-run', action='store_true',
-        help='print which entry becomes which, and write nothing')
+        '--dry-run',
+        action='store_true',
+        help='print which entry becomes which, and write nothing',
+    )
     args = parser.parse_args()
     if args.dst is None and not args.dry_run:
         parser.error('name the file to write, or use --dry-run')
@@ -39,7 +46,8 @@ def main() -> None:
     try:
         released = read_release(args.src)
         config = args.config or (
-            ROOT / f'configs/epsnet/epsnet_r{depth_of(released)}_fpn_coco_release.py')
+            ROOT / f'configs/epsnet/epsnet_r{depth_of(released)}_fpn_coco_release.py'
+        )
         model = MODELS.build(load_config(config).model)
         state_dict, names = convert_state_dict(released, model.state_dict())
     except ReleaseError as error:

@@ -2,7 +2,7 @@
 #   data/coco/{train2017,val2017}/*.jpg
 #   data/coco/annotations/panoptic_{train,val}2017.json
 #   data/coco/annotations/panoptic_{train,val}2017/*.png
-dataset_type = 'PanopticDataset'
+dataset_type = 'EPSNetPanopticDataset'
 data_root = 'data/coco/'
 image_size = (550, 550)
 backend_args = None
@@ -16,15 +16,14 @@ train_pipeline = [
     # One ratio for both sides, so that the image becomes a square of 550 to
     # 825 px; two bounds in `scale` would draw each side by itself.
     dict(
-        type='RandomResize',
-        scale=image_size,
-        ratio_range=(1.0, 1.5),
-        keep_ratio=False),
+        type='RandomResize', scale=image_size, ratio_range=(1.0, 1.5), keep_ratio=False
+    ),
     dict(
         type='RandomCrop',
         crop_size=image_size,
         crop_type='absolute',
-        allow_negative_crop=True),
+        allow_negative_crop=True,
+    ),
     # The crop keeps each box that it touches, even where it cuts off all of
     # the object, or all but a fraction of a pixel, over which the mask loss
     # would divide.
@@ -32,8 +31,9 @@ train_pipeline = [
         type='FilterAnnotations',
         min_gt_bbox_wh=(1.0, 1.0),
         by_mask=True,
-        keep_empty=False),
-    dict(type='PackDetInputs')
+        keep_empty=False,
+    ),
+    dict(type='PackDetInputs'),
 ]
 # The metric reads the ground truth by itself; `--show-dir` adds its loading.
 test_pipeline = [
@@ -41,8 +41,8 @@ test_pipeline = [
     dict(type='Resize', scale=image_size, keep_ratio=False),
     dict(
         type='PackDetInputs',
-        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape',
-                   'scale_factor'))
+        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
+    ),
 ]
 
 train_dataloader = dict(
@@ -54,11 +54,12 @@ train_dataloader = dict(
         type=dataset_type,
         data_root=data_root,
         ann_file='annotations/panoptic_train2017.json',
-        data_prefix=dict(
-            img='train2017/', seg='annotations/panoptic_train2017/'),
+        data_prefix=dict(img='train2017/', seg='annotations/panoptic_train2017/'),
         filter_cfg=dict(filter_empty_gt=True, min_size=32),
         pipeline=train_pipeline,
-        backend_args=backend_args))
+        backend_args=backend_args,
+    ),
+)
 val_dataloader = dict(
     batch_size=1,
     num_workers=2,
@@ -72,12 +73,15 @@ val_dataloader = dict(
         data_prefix=dict(img='val2017/', seg='annotations/panoptic_val2017/'),
         test_mode=True,
         pipeline=test_pipeline,
-        backend_args=backend_args))
+        backend_args=backend_args,
+    ),
+)
 test_dataloader = val_dataloader
 
 val_evaluator = dict(
-    type='PanopticMetric',
+    type='EPSNetPanopticMetric',
     ann_file=data_root + 'annotations/panoptic_val2017.json',
     seg_prefix=data_root + 'annotations/panoptic_val2017/',
-    backend_args=backend_args)
+    backend_args=backend_args,
+)
 test_evaluator = val_evaluator

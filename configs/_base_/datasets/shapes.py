@@ -1,5 +1,5 @@
 # The embedded data set: `python tools/misc/make_shapes.py data/shapes`.
-dataset_type = 'PanopticDataset'
+dataset_type = 'EPSNetPanopticDataset'
 data_root = 'data/shapes/'
 image_size = (160, 160)
 
@@ -8,29 +8,29 @@ train_pipeline = [
     dict(type='LoadPanopticSegments'),
     dict(type='RandomFlip', prob=0.5),
     dict(
-        type='RandomResize',
-        scale=image_size,
-        ratio_range=(1.0, 1.3),
-        keep_ratio=False),
+        type='RandomResize', scale=image_size, ratio_range=(1.0, 1.3), keep_ratio=False
+    ),
     dict(
         type='RandomCrop',
         crop_size=image_size,
         crop_type='absolute',
-        allow_negative_crop=True),
+        allow_negative_crop=True,
+    ),
     dict(
         type='FilterAnnotations',
         min_gt_bbox_wh=(1.0, 1.0),
         by_mask=True,
-        keep_empty=False),
-    dict(type='PackDetInputs')
+        keep_empty=False,
+    ),
+    dict(type='PackDetInputs'),
 ]
 test_pipeline = [
     dict(type='LoadImageFromFile'),
     dict(type='Resize', scale=image_size, keep_ratio=False),
     dict(
         type='PackDetInputs',
-        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape',
-                   'scale_factor'))
+        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
+    ),
 ]
 
 train_dataloader = dict(
@@ -44,7 +44,9 @@ train_dataloader = dict(
         ann_file='annotations/panoptic_train.json',
         data_prefix=dict(img='train/', seg='annotations/panoptic_train/'),
         filter_cfg=dict(filter_empty_gt=True),
-        pipeline=train_pipeline))
+        pipeline=train_pipeline,
+    ),
+)
 val_dataloader = dict(
     batch_size=1,
     num_workers=1,
@@ -57,12 +59,15 @@ val_dataloader = dict(
         ann_file='annotations/panoptic_val.json',
         data_prefix=dict(img='val/', seg='annotations/panoptic_val/'),
         test_mode=True,
-        pipeline=test_pipeline))
+        pipeline=test_pipeline,
+    ),
+)
 test_dataloader = val_dataloader
 
 val_evaluator = dict(
-    type='PanopticMetric',
+    type='EPSNetPanopticMetric',
     ann_file=data_root + 'annotations/panoptic_val.json',
     seg_prefix=data_root + 'annotations/panoptic_val/',
-    classwise=True)
+    classwise=True,
+)
 test_evaluator = val_evaluator

@@ -12,13 +12,15 @@ model = dict(
         norm_eval=False,
         # Blocks that begin as identities learn too late for a short training.
         zero_init_residual=False,
-        init_cfg=None),
+        init_cfg=None,
+    ),
     # Without normalisation, and without ImageNet's weights to start from, the
     # pyramid's values grow until attention looks at single positions.
     neck=dict(
         in_channels=[64, 128, 256, 512],
         out_channels=channels,
-        norm_cfg=dict(type='GN', num_groups=32)),
+        norm_cfg=dict(type='GN', num_groups=32),
+    ),
     fusion_neck=dict(
         in_channels=channels,
         embed_channels=channels // 2,
@@ -32,14 +34,20 @@ model = dict(
                 dict(
                     type='Xavier',
                     name=name,
-                    gain=(channels // 2)**-0.25,
-                    distribution='uniform')
+                    gain=(channels // 2) ** -0.25,
+                    distribution='uniform',
+                )
                 for name in ('query', 'key')
-            ])),
+            ],
+        ),
+    ),
     prototype_head=dict(in_channels=channels, feat_channels=channels),
     bbox_head=dict(in_channels=channels, feat_channels=channels),
     # Inputs below 257 px leave P7 smaller than the 3x3 convolution.
     semantic_head=dict(in_channels=channels, feat_channels=channels, padding=1),
     test_cfg=dict(
         bbox_head=dict(
-            nms=dict(_delete_=True, type='fast_nms', iou_threshold=0.5, top_k=200))))
+            nms=dict(_delete_=True, type='fast_nms', iou_threshold=0.5, top_k=200)
+        )
+    ),
+)

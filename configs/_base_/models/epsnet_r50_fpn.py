@@ -15,7 +15,8 @@ model = dict(
         bgr_to_rgb=True,
         pad_mask=True,
         pad_seg=True,
-        seg_pad_value=255),
+        seg_pad_value=255,
+    ),
     backbone=dict(
         type='ResNet',
         depth=50,
@@ -25,7 +26,8 @@ model = dict(
         norm_cfg=dict(type='BN', requires_grad=False),
         norm_eval=True,
         style='pytorch',
-        init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50')),
+        init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet50'),
+    ),
     neck=dict(
         type='ReLUFPN',
         in_channels=[256, 512, 1024, 2048],
@@ -34,17 +36,20 @@ model = dict(
         add_extra_convs='on_output',
         num_outs=5,
         upsample_cfg=dict(mode='bilinear', align_corners=False),
-        init_cfg=xavier),
+        init_cfg=xavier,
+    ),
     fusion_neck=dict(
         type='CrossLayerAttention',
         in_channels=256,
         embed_channels=128,
         source_levels=(0, 1, 2),
-        init_cfg=xavier),
+        init_cfg=xavier,
+    ),
     prototype_head=dict(
-        type='PrototypeHead', num_prototypes=num_prototypes, init_cfg=xavier),
+        type='EPSNetPrototypeHead', num_prototypes=num_prototypes, init_cfg=xavier
+    ),
     bbox_head=dict(
-        type='InstanceHead',
+        type='EPSNetInstanceHead',
         num_protos=num_prototypes,
         # A size for each of P3 to P7, in pixels of the input; h / w.
         anchor_generator=dict(
@@ -52,19 +57,24 @@ model = dict(
             strides=[8, 16, 32, 64, 128],
             base_sizes=[24, 48, 96, 192, 384],
             scales=[1.0],
-            ratios=[1.0, 2.0, 0.5]),
+            ratios=[1.0, 2.0, 0.5],
+        ),
         loss_cls=dict(
-            type='HardNegativeCrossEntropyLoss', neg_pos_ratio=3, loss_weight=1.0),
-        loss_bbox=dict(type='SmoothL1Loss', beta=1.0, loss_weight=1.5)),
+            type='HardNegativeCrossEntropyLoss', neg_pos_ratio=3, loss_weight=1.0
+        ),
+        loss_bbox=dict(type='SmoothL1Loss', beta=1.0, loss_weight=1.5),
+    ),
     mask_head=dict(
         type='MaskAssemblyHead',
         max_positives=100,
-        loss_mask=dict(type='BoxNormalizedMaskLoss', loss_weight=6.125)),
+        loss_mask=dict(type='BoxNormalizedMaskLoss', loss_weight=6.125),
+    ),
     semantic_head=dict(
         type='CoefficientSemanticHead',
         num_prototypes=num_prototypes,
         loss_semantic=dict(type='PixelCrossEntropyLoss', loss_weight=2.0),
-        init_cfg=xavier),
+        init_cfg=xavier,
+    ),
     panoptic_fusion_head=dict(type='EPSNetFusionHead'),
     train_cfg=dict(bbox_head=dict(assigner=dict(type='BestAnchorAssigner'))),
     test_cfg=dict(
@@ -72,5 +82,8 @@ model = dict(
             score_thr=0.2,
             nms_pre=1000,
             nms=dict(type='nms', iou_threshold=0.5),
-            max_per_img=100),
-        panoptic_fusion_head=dict(mask_overlap=0.5, stuff_area_limit=64 * 64)))
+            max_per_img=100,
+        ),
+        panoptic_fusion_head=dict(mask_overlap=0.5, stuff_area_limit=64 * 64),
+    ),
+)

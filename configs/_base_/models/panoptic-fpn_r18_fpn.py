@@ -14,17 +14,20 @@ model = dict(
         frozen_stages=-1,
         norm_eval=False,
         zero_init_residual=False,
-        init_cfg=None),
+        init_cfg=None,
+    ),
     neck=dict(
         in_channels=[64, 128, 256, 512],
         out_channels=channels,
-        norm_cfg=dict(type='GN', num_groups=32)),
+        norm_cfg=dict(type='GN', num_groups=32),
+    ),
     rpn_head=dict(in_channels=channels, feat_channels=channels),
     roi_head=dict(
         bbox_roi_extractor=dict(out_channels=channels),
         bbox_head=dict(in_channels=channels, fc_out_channels=4 * channels),
         mask_roi_extractor=dict(out_channels=channels),
-        mask_head=dict(in_channels=channels, conv_out_channels=channels)),
+        mask_head=dict(in_channels=channels, conv_out_channels=channels),
+    ),
     # From here on as upstream's panoptic-fpn_r50_fpn_1x_coco.py, which can't be a
     # base, as it brings a data set and a schedule along.
     semantic_head=dict(
@@ -37,17 +40,23 @@ model = dict(
         end_level=4,
         norm_cfg=dict(type='GN', num_groups=32, requires_grad=True),
         conv_cfg=None,
-        loss_seg=dict(type='CrossEntropyLoss', ignore_index=255, loss_weight=0.5)),
+        loss_seg=dict(type='CrossEntropyLoss', ignore_index=255, loss_weight=0.5),
+    ),
     panoptic_fusion_head=dict(
-        type='HeuristicFusionHead', num_things_classes=80, num_stuff_classes=53),
+        type='HeuristicFusionHead', num_things_classes=80, num_stuff_classes=53
+    ),
     train_cfg=dict(
         rpn_proposal=dict(nms_pre=1000, max_per_img=300),
-        rcnn=dict(sampler=dict(num=128))),
+        rcnn=dict(sampler=dict(num=128)),
+    ),
     test_cfg=dict(
         rpn=dict(nms_pre=500, max_per_img=300),
         rcnn=dict(
             score_thr=0.6,
             nms=dict(type='nms', iou_threshold=0.5, class_agnostic=True),
             max_per_img=100,
-            mask_thr_binary=0.5),
-        panoptic=dict(mask_overlap=0.5, stuff_area_limit=4096)))
+            mask_thr_binary=0.5,
+        ),
+        panoptic=dict(mask_overlap=0.5, stuff_area_limit=4096),
+    ),
+)

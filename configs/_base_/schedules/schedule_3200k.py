@@ -5,7 +5,8 @@ test_cfg = dict(type='TestLoop')
 
 optim_wrapper = dict(
     type='FiniteOptimWrapper',
-    optimizer=dict(type='SGD', lr=1e-3, momentum=0.9, weight_decay=5e-4))
+    optimizer=dict(type='SGD', lr=1e-3, momentum=0.9, weight_decay=5e-4),
+)
 
 param_scheduler = [
     dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=500),
@@ -13,7 +14,8 @@ param_scheduler = [
         type='MultiStepLR',
         by_epoch=False,
         milestones=[1_120_000, 2_400_000, 2_800_000, 3_000_000],
-        gamma=0.1)
+        gamma=0.1,
+    ),
 ]
 
 # `--auto-scale-lr` scales the learning rate from this batch size to the one in use;

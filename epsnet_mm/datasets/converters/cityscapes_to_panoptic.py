@@ -1,18 +1,20 @@
-"""Cityscapes' panoptic annotations to the layout that `PanopticDataset` reads."""
+"""Cityscapes' panoptic annotations to the layout that `EPSNetPanopticDataset` reads."""
+
 from pathlib import Path
 
 import numpy as np
 
-from ...utils.progress import show_progress
-from ..panoptic_annotations import read_panoptic_json
-from ..panoptic_png import decode_segment_ids, index_segments
-from ..panoptic_writer import PanopticWriter
+from ...progress import show_progress
+from ...structures.panoptic_json import read_panoptic_json
+from ...structures.panoptic_writer import PanopticWriter
+from ...structures.segment_ids import decode_segment_ids, index_segments
 
 _IMAGE_SUFFIX = '_leftImg8bit.png'
 
 
-def convert_cityscapes(cityscapes_file: str, png_dir: str, image_dir: str,
-                       ann_file: str) -> PanopticWriter:
+def convert_cityscapes(
+    cityscapes_file: str, png_dir: str, image_dir: str, ann_file: str
+) -> PanopticWriter:
     """Convert one split.
 
     Cityscapes' panoptic JSON has text for image ids, and names of images that
@@ -35,8 +37,7 @@ def convert_cityscapes(cityscapes_file: str, png_dir: str, image_dir: str,
     """
     content = read_panoptic_json(cityscapes_file)
     annotations = {
-        annotation['image_id']: annotation
-        for annotation in content['annotations']
+        annotation['image_id']: annotation for annotation in content['annotations']
     }
     with PanopticWriter(ann_file, content['categories']) as writer:
         images = show_progress(content['images'], 'Converting')
@@ -44,8 +45,10 @@ def convert_cityscapes(cityscapes_file: str, png_dir: str, image_dir: str,
             annotation = annotations[image['id']]
             path = Path(png_dir, annotation['file_name'])
             if not path.is_file():
-                raise FileNotFoundError(f'{path}, listed in {cityscapes_file}, '
-                                        'does not exist: put it there.')
+                raise FileNotFoundError(
+                    f'{path}, listed in {cityscapes_file}, '
+                    'does not exist: put it there.'
+                )
             ids = decode_segment_ids(path.read_bytes(), str(path))
             ids, segments = renumber(ids, annotation['segments_info'], str(path))
             writer.add(
@@ -53,7 +56,11 @@ def convert_cityscapes(cityscapes_file: str, png_dir: str, image_dir: str,
                     id=number,
                     file_name=_image_name(image['id'], image_dir),
                     height=image['height'],
-                    width=image['width']), ids, segments)
+                    width=image['width'],
+                ),
+                ids,
+                segments,
+            )
     return writer
 
 
@@ -64,7 +71,8 @@ def _image_name(image_id: str, image_dir: str) -> str:
     if not Path(image_dir, name).is_file():
         raise FileNotFoundError(
             f'The image {Path(image_dir, name)} of {image_id} does not exist: '
-            'the folder must be that of the split, such as leftImg8bit/val.')
+            'the folder must be that of the split, such as leftImg8bit/val.'
+        )
     return name
 
 
@@ -88,6 +96,7 @@ def renumber(ids: np.ndarray, segments_info: list, path: str) -> tuple:
         dict(
             id=number,
             category_id=segment['category_id'],
-            iscrowd=int(segment.get('iscrowd', 0)))
+            iscrowd=int(segment.get('iscrowd', 0)),
+        )
         for number, segment in enumerate(segments_info, 1)
     ]

@@ -1,23 +1,26 @@
 """Semantic masks to COCO panoptic, one object per connected component."""
+
+from collections.abc import Sequence
 from pathlib import Path
-from typing import List, Sequence, Tuple
 
 import cv2
 import numpy as np
 
-from ...utils.image_file import image_size
-from ...utils.progress import show_progress
-from ..panoptic_writer import PanopticWriter
+from ...progress import show_progress
+from ...structures.panoptic_writer import PanopticWriter
+from ..image_file import image_size
 from .label_map import list_images, read_classes, read_label_map
 
 
-def convert_semantic(image_dir: str,
-                     mask_dir: str,
-                     classes_file: str,
-                     ann_file: str,
-                     mask_suffix: str = '.png',
-                     ignored: Sequence[int] = (0, 255),
-                     min_area: int = 1) -> PanopticWriter:
+def convert_semantic(
+    image_dir: str,
+    mask_dir: str,
+    classes_file: str,
+    ann_file: str,
+    mask_suffix: str = '.png',
+    ignored: Sequence[int] = (0, 255),
+    min_area: int = 1,
+) -> PanopticWriter:
     """Convert a folder of images and one of masks.
 
     Args:
@@ -51,8 +54,9 @@ def convert_semantic(image_dir: str,
     return writer
 
 
-def split_segments(labels: np.ndarray, categories: Sequence[dict],
-                   min_area: int) -> Tuple[np.ndarray, List[dict]]:
+def split_segments(
+    labels: np.ndarray, categories: Sequence[dict], min_area: int
+) -> tuple[np.ndarray, list[dict]]:
     """Give stuff classes one segment each, things one per component.
 
     Args:
@@ -75,16 +79,15 @@ def split_segments(labels: np.ndarray, categories: Sequence[dict],
         parts, kept = mask.astype(np.int32), [1]
         if category['isthing']:
             _, parts, stats, _ = cv2.connectedComponentsWithStats(
-                mask.astype(np.uint8), connectivity=8)
+                mask.astype(np.uint8), connectivity=8
+            )
             large = stats[1:, cv2.CC_STAT_AREA] >= min_area
             kept = np.flatnonzero(large) + 1
         numbers = np.zeros(parts.max() + 1, dtype=np.int32)
         for part in kept:
             segments.append(
-                dict(
-                    id=len(segments) + 1,
-                    category_id=category['id'],
-                    iscrowd=0))
+                dict(id=len(segments) + 1, category_id=category['id'], iscrowd=0)
+            )
             numbers[part] = len(segments)
         ids[mask] = numbers[parts[mask]]
     return ids, segments

@@ -1,4 +1,5 @@
 """Transforms of the data pipelines."""
-from .load_panoptic_annotations import LoadPanopticSegments
+
+from .load_panoptic_segments import LoadPanopticSegments
 
 __all__ = ['LoadPanopticSegments']

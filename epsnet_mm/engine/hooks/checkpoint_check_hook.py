@@ -1,7 +1,7 @@
 """Check of checkpoints before their weights are used."""
+
 import re
 from dataclasses import dataclass
-from typing import List
 
 import torch
 from mmdet.registry import HOOKS
@@ -25,10 +25,10 @@ class _Comparison:
         num_matching (int): Common keys of the same shape.
     """
 
-    missing: List[str]
-    unexpected: List[str]
-    resized: List[str]
-    reshaped: List[str]
+    missing: list[str]
+    unexpected: list[str]
+    resized: list[str]
+    reshaped: list[str]
     num_matching: int
 
     def describe(self) -> str:
@@ -36,11 +36,14 @@ class _Comparison:
         kinds = {
             'missing': self.missing,
             'of another shape': self.resized + self.reshaped,
-            'unknown to the model': self.unexpected
+            'unknown to the model': self.unexpected,
         }
-        return '; '.join(f'{len(keys)} keys {kind} ({", ".join(keys[:3])}' +
-                         (', ...)' if len(keys) > 3 else ')')
-                         for kind, keys in kinds.items() if keys)
+        return '; '.join(
+            f'{len(keys)} keys {kind} ({", ".join(keys[:3])}'
+            + (', ...)' if len(keys) > 3 else ')')
+            for kind, keys in kinds.items()
+            if keys
+        )
 
 
 def _compare(model_state: dict, loaded_state: dict) -> _Comparison:
@@ -56,7 +59,8 @@ def _compare(model_state: dict, loaded_state: dict) -> _Comparison:
         unexpected=[key for key in loaded_state if key not in model_state],
         resized=resized,
         reshaped=reshaped,
-        num_matching=len(common) - len(resized) - len(reshaped))
+        num_matching=len(common) - len(resized) - len(reshaped),
+    )
 
 
 @HOOKS.register_module()
@@ -98,17 +102,20 @@ class CheckpointCheckHook(Hook):
             raise ValueError(
                 f'{source} does not belong to this model: {differences}. Use '
                 'the config that the checkpoint was trained with, and the '
-                'same class counts.')
+                'same class counts.'
+            )
         few = 2 * result.num_matching < len(model_state)
         if few or result.reshaped:
             raise ValueError(
                 f'{source} is of another architecture: {result.num_matching} '
                 f"of the model's {len(model_state)} keys fit; {differences}. "
-                'Give `load_from` a checkpoint of this architecture, or none.')
+                'Give `load_from` a checkpoint of this architecture, or none.'
+            )
         print_log(
             f'{source} fits in {result.num_matching} of {len(model_state)} '
             f'keys; the others keep their initial weights: {differences}.',
-            logger='current')
+            logger='current',
+        )
 
     @staticmethod
     def _is_fine_tuning(runner: Runner) -> bool:

@@ -1,4 +1,5 @@
 """Testing with normalisation folded into the convolutions."""
+
 import copy
 
 from mmcv.cnn import fuse_conv_bn

@@ -1,4 +1,5 @@
 """Check of class counts before anything runs."""
+
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.runner import BaseLoop, Runner
@@ -44,15 +45,15 @@ class PanopticClassCheckHook(Hook):
             return
         dataset = getattr(runner, f'{split}_dataloader').dataset
         metainfo = dataset.metainfo
-        counts = dict(
-            thing=head.num_things_classes, stuff=head.num_stuff_classes)
+        counts = dict(thing=head.num_things_classes, stuff=head.num_stuff_classes)
         for kind, expected in counts.items():
             classes = metainfo.get(f'{kind}_classes')
             if classes is None:
                 raise ValueError(
                     f'The {split} data set {type(dataset).__name__} has no '
-                    f'`metainfo.{kind}_classes`: use PanopticDataset, which '
-                    'reads them from the annotation file.')
+                    f'`metainfo.{kind}_classes`: use EPSNetPanopticDataset, which '
+                    'reads them from the annotation file.'
+                )
             if expected != len(classes):
                 raise ValueError(
                     f'The model is built for {expected} {kind} classes, but '
@@ -60,4 +61,5 @@ class PanopticClassCheckHook(Hook):
                     f'({", ".join(classes[:3])}, ...): correct '
                     '`model.num_things_classes` and `model.num_stuff_classes` '
                     '(of a detector other than EPSNet, the counts of each '
-                    f'head), or `{split}_dataloader.dataset`.')
+                    f'head), or `{split}_dataloader.dataset`.'
+                )

@@ -1,4 +1,5 @@
 """The network inside the wrappers of a runner."""
+
 from mmengine.model import BaseTTAModel, is_model_wrapper
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Mixed-precision optimizer wrapper (GPU) that skips non-finite steps."""
+
 from mmdet.registry import OPTIM_WRAPPERS
 from mmengine.optim import AmpOptimWrapper
 

@@ -1,6 +1,7 @@
 """Mixed-precision optimizer wrapper for machines without a GPU."""
+
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Iterator
 
 import torch
 from mmdet.registry import OPTIM_WRAPPERS
@@ -21,6 +22,8 @@ class FiniteCpuAmpOptimWrapper(FiniteOptimWrapper):
     @contextmanager
     def optim_context(self, model: nn.Module) -> Iterator[None]:
         """Autocast to bfloat16 inside the parent's context."""
-        with super().optim_context(model), autocast(
-                device_type='cpu', dtype=torch.bfloat16):
+        with (
+            super().optim_context(model),
+            autocast(device_type='cpu', dtype=torch.bfloat16),
+        ):
             yield

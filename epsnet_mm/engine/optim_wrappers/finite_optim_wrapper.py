@@ -1,4 +1,5 @@
 """Single-precision optimizer wrapper that skips non-finite steps."""
+
 from mmdet.registry import OPTIM_WRAPPERS
 from mmengine.optim import OptimWrapper
 

@@ -1,6 +1,6 @@
 """Skips optimizer steps whose loss or gradients are not finite."""
+
 import logging
-from typing import Dict, List, Optional
 
 import torch
 from mmengine.dist import all_reduce
@@ -37,17 +37,20 @@ class FiniteStepMixin:
 
     def __init__(self, *args, max_skipped_steps: int = 20, **kwargs) -> None:
         if max_skipped_steps < 1:
-            raise ValueError('optim_wrapper.max_skipped_steps must be at '
-                             f'least 1, but is {max_skipped_steps}.')
+            raise ValueError(
+                'optim_wrapper.max_skipped_steps must be at '
+                f'least 1, but is {max_skipped_steps}.'
+            )
         super().__init__(*args, **kwargs)
         self.max_skipped_steps = max_skipped_steps
         self._skipped_in_a_row = 0
-        self._loss_is_finite: Optional[Tensor] = None
-        self._param_names: Dict[int, str] = {}
-        self._buffers: Dict[str, Tensor] = {}
+        self._loss_is_finite: Tensor | None = None
+        self._param_names: dict[int, str] = {}
+        self._buffers: dict[str, Tensor] = {}
 
-    def initialize_count_status(self, model: nn.Module, init_counts: int,
-                                max_counts: int) -> None:
+    def initialize_count_status(
+        self, model: nn.Module, init_counts: int, max_counts: int
+    ) -> None:
         """Remember the model's names for messages, then as the parent."""
         self._param_names = {
             id(param): name.removeprefix('module.')
@@ -56,10 +59,12 @@ class FiniteStepMixin:
         self._buffers = dict(model.named_buffers())
         super().initialize_count_status(model, init_counts, max_counts)
 
-    def update_params(self,
-                      loss: Tensor,
-                      step_kwargs: Optional[Dict] = None,
-                      zero_kwargs: Optional[Dict] = None) -> None:
+    def update_params(
+        self,
+        loss: Tensor,
+        step_kwargs: dict | None = None,
+        zero_kwargs: dict | None = None,
+    ) -> None:
         """Note whether the scalar `loss` is finite, then as the parent."""
         finite = torch.isfinite(loss.detach())
         if self._loss_is_finite is not None:
@@ -87,11 +92,13 @@ class FiniteStepMixin:
     def _after_skip(self) -> None:
         """What a subclass must do in place of a skipped step."""
 
-    def _finite_everywhere(self, loss_is_finite: Optional[Tensor]) -> bool:
+    def _finite_everywhere(self, loss_is_finite: Tensor | None) -> bool:
         """Whether every process has a finite loss and finite gradients."""
         grads = [
-            param.grad for group in self.optimizer.param_groups
-            for param in group['params'] if param.grad is not None
+            param.grad
+            for group in self.optimizer.param_groups
+            for param in group['params']
+            if param.grad is not None
         ]
         # The largest magnitude: unlike a sum it cannot overflow by itself.
         finite = torch.isfinite(get_total_norm(grads, norm_type=float('inf')))
@@ -101,7 +108,7 @@ class FiniteStepMixin:
         all_reduce(finite, op='min')
         return bool(finite)
 
-    def _report_skip(self, loss_is_finite: Optional[Tensor]) -> None:
+    def _report_skip(self, loss_is_finite: Tensor | None) -> None:
         cause = f'at iteration {self._inner_count} ({self._cause(loss_is_finite)})'
         for name, buffer in self._buffers.items():
             if not torch.isfinite(buffer).all():
@@ -109,21 +116,24 @@ class FiniteStepMixin:
                     f'{name.removeprefix("module.")} of the model is not finite'
                     f' any more {cause}; check the training images, lower '
                     'optim_wrapper.optimizer.lr, and resume from the last '
-                    'checkpoint.')
+                    'checkpoint.'
+                )
         if self._skipped_in_a_row >= self.max_skipped_steps:
             raise RuntimeError(
                 f'{self._skipped_in_a_row} optimizer steps in a row had a '
                 f'non-finite loss or gradient, the last {cause}; lower '
                 'optim_wrapper.optimizer.lr or lengthen the warm-up, and check'
-                ' the training images and annotations.')
+                ' the training images and annotations.'
+            )
         print_log(
             f'Skipped the optimizer step {cause}; the weights are unchanged. '
             f'{self._skipped_in_a_row} skipped in a row, training stops at '
             f'{self.max_skipped_steps}.',
             logger='current',
-            level=logging.WARNING)
+            level=logging.WARNING,
+        )
 
-    def _cause(self, loss_is_finite: Optional[Tensor]) -> str:
+    def _cause(self, loss_is_finite: Tensor | None) -> str:
         causes = []
         if loss_is_finite is not None and not loss_is_finite:
             causes.append('the loss is not finite')
@@ -131,15 +141,18 @@ class FiniteStepMixin:
         if names:
             shown = ', '.join(names[:_NAMES_SHOWN])
             more = len(names) - _NAMES_SHOWN
-            causes.append(f'non-finite gradient in {shown}' +
-                          (f' and {more} more' if more > 0 else ''))
+            causes.append(
+                f'non-finite gradient in {shown}'
+                + (f' and {more} more' if more > 0 else '')
+            )
         return ', '.join(causes) or 'the loss is not finite in another process'
 
-    def _bad_parameters(self) -> List[str]:
+    def _bad_parameters(self) -> list[str]:
         """Names of the parameters with a non-finite gradient, in order."""
         return [
             self._param_names.get(
-                id(param), f'parameter {index} of group {group_index}')
+                id(param), f'parameter {index} of group {group_index}'
+            )
             for group_index, group in enumerate(self.optimizer.param_groups)
             for index, param in enumerate(group['params'])
             if param.grad is not None and not torch.isfinite(param.grad).all()

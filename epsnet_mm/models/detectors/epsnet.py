@@ -1,4 +1,5 @@
 """EPSNet, wired from parts that the config names."""
+
 import torch
 from mmdet.models.detectors import BaseDetector
 from mmdet.registry import MODELS
@@ -46,30 +47,47 @@ class EPSNet(BaseDetector):
         ValueError: A head's config names class counts of its own that differ.
     """
 
-    def __init__(self, num_things_classes: int, num_stuff_classes: int,
-                 backbone: dict, neck: dict, fusion_neck: dict,
-                 prototype_head: dict, bbox_head: dict, mask_head: dict,
-                 semantic_head: dict, panoptic_fusion_head: dict,
-                 train_cfg: dict | None = None, test_cfg: dict | None = None,
-                 data_preprocessor: dict | None = None,
-                 init_cfg: dict | None = None) -> None:
+    def __init__(
+        self,
+        num_things_classes: int,
+        num_stuff_classes: int,
+        backbone: dict,
+        neck: dict,
+        fusion_neck: dict,
+        prototype_head: dict,
+        bbox_head: dict,
+        mask_head: dict,
+        semantic_head: dict,
+        panoptic_fusion_head: dict,
+        train_cfg: dict | None = None,
+        test_cfg: dict | None = None,
+        data_preprocessor: dict | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
         super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
         self.train_cfg, self.test_cfg = train_cfg, test_cfg
         self.backbone = MODELS.build(backbone)
         self.neck = MODELS.build(neck)
         self.fusion_neck = MODELS.build(fusion_neck)
         self.prototype_head = MODELS.build(prototype_head)
-        counts = dict(num_things_classes=num_things_classes,
-                      num_stuff_classes=num_stuff_classes)
+        counts = dict(
+            num_things_classes=num_things_classes, num_stuff_classes=num_stuff_classes
+        )
         self.bbox_head = _build_head(
-            'bbox_head', bbox_head, dict(num_classes=num_things_classes),
+            'bbox_head',
+            bbox_head,
+            dict(num_classes=num_things_classes),
             train_cfg=train_cfg and train_cfg['bbox_head'],
-            test_cfg=test_cfg and test_cfg['bbox_head'])
+            test_cfg=test_cfg and test_cfg['bbox_head'],
+        )
         self.mask_head = MODELS.build(mask_head)
         self.semantic_head = _build_head('semantic_head', semantic_head, counts)
         self.panoptic_fusion_head = _build_head(
-            'panoptic_fusion_head', panoptic_fusion_head, counts,
-            test_cfg=test_cfg and test_cfg['panoptic_fusion_head'])
+            'panoptic_fusion_head',
+            panoptic_fusion_head,
+            counts,
+            test_cfg=test_cfg and test_cfg['panoptic_fusion_head'],
+        )
 
     def extract_feat(self, batch_inputs: Tensor) -> tuple[Tensor, ...]:
         """Pyramid levels P3 .. P7 of (N, 3, H, W) images.
@@ -80,8 +98,9 @@ class EPSNet(BaseDetector):
         batch_inputs = batch_inputs.contiguous(memory_format=torch.channels_last)
         return self.neck(self.backbone(batch_inputs))
 
-    def loss(self, batch_inputs: Tensor,
-             batch_data_samples: SampleList) -> dict[str, Tensor]:
+    def loss(
+        self, batch_inputs: Tensor, batch_data_samples: SampleList
+    ) -> dict[str, Tensor]:
         """The four weighted losses of section 3.2."""
         feats = self.extract_feat(batch_inputs)
         prototypes = self.prototype_head(self.fusion_neck(feats))
@@ -90,14 +109,16 @@ class EPSNet(BaseDetector):
         losses.update(self.semantic_head.loss(feats, prototypes, batch_data_samples))
         return losses
 
-    def predict(self, batch_inputs: Tensor, batch_data_samples: SampleList,
-                rescale: bool = True) -> SampleList:
+    def predict(
+        self, batch_inputs: Tensor, batch_data_samples: SampleList, rescale: bool = True
+    ) -> SampleList:
         """Add `pred_panoptic_seg` and `pred_instances`, at original size."""
         parts = self.predict_parts(batch_inputs, batch_data_samples)
         return self.fuse(*parts, batch_data_samples)
 
-    def predict_parts(self, batch_inputs: Tensor,
-                      batch_data_samples: SampleList) -> tuple[list, list, Tensor]:
+    def predict_parts(
+        self, batch_inputs: Tensor, batch_data_samples: SampleList
+    ) -> tuple[list, list, Tensor]:
         """What fusion merges: instances, their masks, semantic logits.
 
         Each has an entry for each image; see the heads' `predict`.
@@ -109,12 +130,19 @@ class EPSNet(BaseDetector):
         masks = self.mask_head.predict(prototypes, instances, metas)
         return instances, masks, self.semantic_head.predict(feats, prototypes)
 
-    def fuse(self, instances: list, masks: list, logits: Tensor,
-             batch_data_samples: SampleList) -> SampleList:
+    def fuse(
+        self,
+        instances: list,
+        masks: list,
+        logits: Tensor,
+        batch_data_samples: SampleList,
+    ) -> SampleList:
         """Merge the parts into panoptic maps and add both to the samples."""
         metas = [sample.metainfo for sample in batch_data_samples]
         maps = self.panoptic_fusion_head.predict(masks, instances, logits, metas)
-        for sample, found, panoptic in zip(batch_data_samples, instances, maps):
+        for sample, found, panoptic in zip(
+            batch_data_samples, instances, maps, strict=True
+        ):
             sample.pred_instances, sample.pred_panoptic_seg = found, panoptic
         return batch_data_samples
 
@@ -122,17 +150,22 @@ class EPSNet(BaseDetector):
         """Raw outputs: instance head's three, prototypes, semantic logits."""
         feats = self.extract_feat(batch_inputs)
         prototypes = self.prototype_head(self.fusion_neck(feats))
-        return (*self.bbox_head(feats), prototypes,
-                self.semantic_head(feats, prototypes))
+        return (
+            *self.bbox_head(feats),
+            prototypes,
+            self.semantic_head(feats, prototypes),
+        )
 
 
-def _build_head(name: str, cfg: dict, counts: dict[str, int],
-                **default_args) -> nn.Module:
+def _build_head(
+    name: str, cfg: dict, counts: dict[str, int], **default_args
+) -> nn.Module:
     """Build a head with the network's class counts."""
     for key, count in counts.items():
         if cfg.get(key, count) != count:
             raise ValueError(
                 f'`model.{name}.{key}` is {cfg[key]}, but the network has {count}: '
                 'remove it; heads take their counts from `model.num_things_classes` '
-                'and `model.num_stuff_classes`.')
+                'and `model.num_stuff_classes`.'
+            )
     return MODELS.build(cfg, default_args=dict(**counts, **default_args))

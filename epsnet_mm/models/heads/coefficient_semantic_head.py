@@ -1,4 +1,5 @@
 """Semantic head that predicts mask coefficients (section 3.1, figure 4)."""
+
 from collections.abc import Sequence
 
 import torch
@@ -8,7 +9,7 @@ from mmdet.structures import SampleList
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ...ops import semantic_targets
+from ...functional import semantic_targets
 
 
 @MODELS.register_module()
@@ -37,28 +38,32 @@ class CoefficientSemanticHead(BaseModule):
         init_cfg: Initialisation, for MMEngine.
     """
 
-    def __init__(self,
-                 num_things_classes: int,
-                 num_stuff_classes: int,
-                 num_prototypes: int = 32,
-                 num_unused_classes: int = 0,
-                 in_channels: int = 256,
-                 feat_channels: int = 256,
-                 padding: int = 0,
-                 norm_cfg: dict = dict(type='GN', num_groups=32),
-                 loss_semantic: dict = dict(type='PixelCrossEntropyLoss'),
-                 init_cfg: dict | None = None) -> None:
+    def __init__(
+        self,
+        num_things_classes: int,
+        num_stuff_classes: int,
+        num_prototypes: int = 32,
+        num_unused_classes: int = 0,
+        in_channels: int = 256,
+        feat_channels: int = 256,
+        padding: int = 0,
+        norm_cfg: dict = dict(type='GN', num_groups=32),
+        loss_semantic: dict = dict(type='PixelCrossEntropyLoss'),
+        init_cfg: dict | None = None,
+    ) -> None:
         super().__init__(init_cfg)
         self.num_things_classes = num_things_classes
         self.num_stuff_classes = num_stuff_classes
         self.num_prototypes = num_prototypes
         self.min_size = 3 - 2 * padding
         self.conv = ConvModule(
-            in_channels, feat_channels, 3, padding=padding, bias=True,
-            norm_cfg=norm_cfg)
+            in_channels, feat_channels, 3, padding=padding, bias=True, norm_cfg=norm_cfg
+        )
         self.to_coeffs = nn.Conv2d(
             feat_channels,
-            num_prototypes * (num_stuff_classes + 1 + num_unused_classes), 1)
+            num_prototypes * (num_stuff_classes + 1 + num_unused_classes),
+            1,
+        )
         self.loss_semantic = MODELS.build(loss_semantic)
 
     def forward(self, feats: Sequence[Tensor], prototypes: Tensor) -> Tensor:
@@ -79,14 +84,19 @@ class CoefficientSemanticHead(BaseModule):
             raise ValueError(
                 f'The coarsest pyramid level is {tuple(coarsest.shape[-2:])}, smaller '
                 'than the 3x3 convolution of CoefficientSemanticHead: use larger '
-                'images or semantic_head=dict(padding=1).')
+                'images or semantic_head=dict(padding=1).'
+            )
         coeffs = self.to_coeffs(self.conv(coarsest)).tanh().mean(dim=(2, 3))
         # Prototype-major, as in the released network.
         coeffs = coeffs.unflatten(1, (self.num_prototypes, -1))
         return torch.einsum('nkhw,nkc->nchw', prototypes, coeffs)
 
-    def loss(self, feats: Sequence[Tensor], prototypes: Tensor,
-             batch_data_samples: SampleList) -> dict[str, Tensor]:
+    def loss(
+        self,
+        feats: Sequence[Tensor],
+        prototypes: Tensor,
+        batch_data_samples: SampleList,
+    ) -> dict[str, Tensor]:
         """Semantic loss L_s.
 
         Args:
@@ -96,11 +106,14 @@ class CoefficientSemanticHead(BaseModule):
         """
         labels = torch.stack([x.gt_sem_seg.sem_seg[0] for x in batch_data_samples])
         targets = semantic_targets(
-            labels, self.num_things_classes, self.num_stuff_classes,
-            self.loss_semantic.ignore_index)
+            labels,
+            self.num_things_classes,
+            self.num_stuff_classes,
+            self.loss_semantic.ignore_index,
+        )
         logits = self(feats, prototypes)
         return dict(loss_semantic=self.loss_semantic(logits, targets))
 
     def predict(self, feats: Sequence[Tensor], prototypes: Tensor) -> Tensor:
         """(N, S + 1, h, w) logits: stuff classes, then "other"."""
-        return self(feats, prototypes)[:, :self.num_stuff_classes + 1]
+        return self(feats, prototypes)[:, : self.num_stuff_classes + 1]

@@ -1,4 +1,5 @@
 """Semantic head of EPSNet-D (table 2)."""
+
 from collections.abc import Sequence
 
 import torch
@@ -7,7 +8,7 @@ from mmdet.structures import SampleList
 from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ...ops import semantic_targets
+from ...functional import semantic_targets
 
 
 @MODELS.register_module()
@@ -24,12 +25,14 @@ class DenseSemanticHead(BaseModule):
         init_cfg: Initialisation, for MMEngine.
     """
 
-    def __init__(self,
-                 num_things_classes: int,
-                 num_stuff_classes: int,
-                 in_channels: int = 256,
-                 loss_semantic: dict = dict(type='PixelCrossEntropyLoss'),
-                 init_cfg: dict | None = None) -> None:
+    def __init__(
+        self,
+        num_things_classes: int,
+        num_stuff_classes: int,
+        in_channels: int = 256,
+        loss_semantic: dict = dict(type='PixelCrossEntropyLoss'),
+        init_cfg: dict | None = None,
+    ) -> None:
         super().__init__(init_cfg)
         self.num_things_classes = num_things_classes
         self.num_stuff_classes = num_stuff_classes
@@ -40,13 +43,20 @@ class DenseSemanticHead(BaseModule):
         """(N, S + 1, H_3, W_3) logits: stuff classes, then "other"."""
         return self.classify(feats[0])
 
-    def loss(self, feats: Sequence[Tensor], prototypes: Tensor,
-             batch_data_samples: SampleList) -> dict[str, Tensor]:
+    def loss(
+        self,
+        feats: Sequence[Tensor],
+        prototypes: Tensor,
+        batch_data_samples: SampleList,
+    ) -> dict[str, Tensor]:
         """Semantic loss L_s; see `CoefficientSemanticHead.loss`."""
         labels = torch.stack([x.gt_sem_seg.sem_seg[0] for x in batch_data_samples])
         targets = semantic_targets(
-            labels, self.num_things_classes, self.num_stuff_classes,
-            self.loss_semantic.ignore_index)
+            labels,
+            self.num_things_classes,
+            self.num_stuff_classes,
+            self.loss_semantic.ignore_index,
+        )
         logits = self(feats, prototypes)
         return dict(loss_semantic=self.loss_semantic(logits, targets))
 

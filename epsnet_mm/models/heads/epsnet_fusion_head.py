@@ -1,4 +1,5 @@
 """Fusion of both tasks into one panoptic map (section 3.2)."""
+
 import torch
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.models.seg_heads import BasePanopticFusionHead
@@ -6,7 +7,12 @@ from mmdet.registry import MODELS
 from mmengine.structures import InstanceData, PixelData
 from torch import Tensor
 
-from ...ops import InstanceMasks, resolve_overlaps, semantic_label_map, source_scales
+from ...functional import (
+    InstanceMasks,
+    resolve_overlaps,
+    semantic_label_map,
+    source_scales,
+)
 
 
 @MODELS.register_module()
@@ -31,9 +37,13 @@ class EPSNetFusionHead(BasePanopticFusionHead):
 
     # Would be compiled anew for each number of detections.
     @torch.compiler.disable
-    def predict(self, masks: list[InstanceMasks], instances: list[InstanceData],
-                semantic_logits: Tensor,
-                batch_img_metas: list[dict]) -> list[PixelData]:
+    def predict(
+        self,
+        masks: list[InstanceMasks],
+        instances: list[InstanceData],
+        semantic_logits: Tensor,
+        batch_img_metas: list[dict],
+    ) -> list[PixelData]:
         """Panoptic map of each image.
 
         Args:
@@ -47,11 +57,13 @@ class EPSNetFusionHead(BasePanopticFusionHead):
             labels 0 .. T + S - 1 and T + S = void; stuff is instance 0.
         """
         results = []
-        for found, detections, logits, meta in zip(masks, instances, semantic_logits,
-                                                   batch_img_metas):
+        for found, detections, logits, meta in zip(
+            masks, instances, semantic_logits, batch_img_metas, strict=True
+        ):
             scales = source_scales(logits.shape[-2:], meta)
-            owner, covered = resolve_overlaps(found, self.test_cfg.mask_overlap,
-                                              logits.device)
+            owner, covered = resolve_overlaps(
+                found, self.test_cfg.mask_overlap, logits.device
+            )
             # Half precision would make ties where it mixes logits.
             stuff = semantic_label_map(logits.float(), owner > 0, covered, scales)
             panoptic = self._merge(owner, detections.labels, stuff)

@@ -1,4 +1,5 @@
 """Instance masks from prototypes and coefficients (section 3.1)."""
+
 import torch
 import torch.nn.functional as F
 from mmdet.registry import MODELS
@@ -7,7 +8,7 @@ from mmengine.model import BaseModule
 from mmengine.structures import InstanceData
 from torch import Tensor
 
-from ...ops import (
+from ...functional import (
     InstanceMasks,
     assemble_instance_masks,
     linear_combination,
@@ -27,10 +28,12 @@ class MaskAssemblyHead(BaseModule):
         loss_mask: Loss over mask logits, targets and boxes.
     """
 
-    def __init__(self,
-                 max_positives: int = 100,
-                 mask_thr: float = 0.5,
-                 loss_mask: dict = dict(type='BoxNormalizedMaskLoss')) -> None:
+    def __init__(
+        self,
+        max_positives: int = 100,
+        mask_thr: float = 0.5,
+        loss_mask: dict = dict(type='BoxNormalizedMaskLoss'),
+    ) -> None:
         super().__init__()
         self.max_positives = max_positives
         self.mask_thr = mask_thr
@@ -46,10 +49,16 @@ class MaskAssemblyHead(BaseModule):
         Returns:
             For each image (D, h, w).
         """
-        return [linear_combination(p, c) for p, c in zip(prototypes, coeffs)]
+        return [
+            linear_combination(p, c) for p, c in zip(prototypes, coeffs, strict=True)
+        ]
 
-    def loss(self, prototypes: Tensor, positives: list[InstanceData],
-             batch_data_samples: SampleList) -> dict[str, Tensor]:
+    def loss(
+        self,
+        prototypes: Tensor,
+        positives: list[InstanceData],
+        batch_data_samples: SampleList,
+    ) -> dict[str, Tensor]:
         """Mask loss L_m, summed over the batch, divided by its positives.
 
         Args:
@@ -59,11 +68,13 @@ class MaskAssemblyHead(BaseModule):
                 `masks`.
         """
         total = 0
-        for protos, found, sample in zip(prototypes, positives, batch_data_samples):
+        for protos, found, sample in zip(
+            prototypes, positives, batch_data_samples, strict=True
+        ):
             chosen = self._choose(len(found.gt_inds), protos.device)
             gt_inds, coeffs = found.gt_inds[chosen], found.coeffs[chosen]
             targets, boxes = self._targets(sample, protos)
-            logits, = self([protos], [coeffs])
+            (logits,) = self([protos], [coeffs])
             loss = self.loss_mask(logits, targets[gt_inds], boxes[gt_inds])
             total = total + loss.sum() * (len(found.gt_inds) / max(len(gt_inds), 1))
         num_positives = sum(len(x.gt_inds) for x in positives)
@@ -74,8 +85,12 @@ class MaskAssemblyHead(BaseModule):
     @torch.compiler.disable
     @torch.autocast('cuda', enabled=False)
     @torch.autocast('cpu', enabled=False)
-    def predict(self, prototypes: Tensor, instances: list[InstanceData],
-                batch_img_metas: list[dict]) -> list[InstanceMasks]:
+    def predict(
+        self,
+        prototypes: Tensor,
+        instances: list[InstanceData],
+        batch_img_metas: list[dict],
+    ) -> list[InstanceMasks]:
         """Masks at the size of the original images.
 
         Args:
@@ -86,7 +101,9 @@ class MaskAssemblyHead(BaseModule):
             batch_img_metas: `batch_input_shape`, `img_shape`, `ori_shape`.
         """
         results = []
-        for protos, found, meta in zip(prototypes.float(), instances, batch_img_metas):
+        for protos, found, meta in zip(
+            prototypes.float(), instances, batch_img_metas, strict=True
+        ):
             boxes = _to_prototype_pixels(found.relative_boxes, protos)
             # A box without a whole pixel of the original image has no mask.
             corners = found.bboxes.long()
@@ -94,14 +111,20 @@ class MaskAssemblyHead(BaseModule):
             boxes = boxes.masked_fill(empty, -2)
             results.append(
                 assemble_instance_masks(
-                    protos, found.coeffs.float(), boxes, tuple(meta['ori_shape'][:2]),
-                    source_scales(protos.shape[-2:], meta), self.mask_thr))
+                    protos,
+                    found.coeffs.float(),
+                    boxes,
+                    tuple(meta['ori_shape'][:2]),
+                    source_scales(protos.shape[-2:], meta),
+                    self.mask_thr,
+                )
+            )
         return results
 
     def _choose(self, count: int, device: torch.device) -> Tensor | slice:
         if count <= self.max_positives:
             return slice(None)
-        return torch.randperm(count, device=device)[:self.max_positives]
+        return torch.randperm(count, device=device)[: self.max_positives]
 
     @staticmethod
     def _targets(sample, prototypes: Tensor) -> tuple[Tensor, Tensor]:
@@ -110,7 +133,8 @@ class MaskAssemblyHead(BaseModule):
         masks = truth.masks.to_tensor(torch.float32, prototypes.device)
         if len(masks):
             masks = F.interpolate(
-                masks[None], size, mode='bilinear', align_corners=False)[0]
+                masks[None], size, mode='bilinear', align_corners=False
+            )[0]
         else:
             masks = prototypes.new_zeros((0, *size))
         height, width = sample.batch_input_shape

@@ -3,5 +3,7 @@ from .hard_negative_cross_entropy_loss import HardNegativeCrossEntropyLoss
 from .pixel_cross_entropy_loss import PixelCrossEntropyLoss
 
 __all__ = [
-    'BoxNormalizedMaskLoss', 'HardNegativeCrossEntropyLoss', 'PixelCrossEntropyLoss'
+    'BoxNormalizedMaskLoss',
+    'HardNegativeCrossEntropyLoss',
+    'PixelCrossEntropyLoss',
 ]

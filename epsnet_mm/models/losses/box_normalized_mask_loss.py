@@ -1,9 +1,10 @@
 """Mask loss of the instance branch."""
+
 import torch.nn.functional as F
 from mmdet.registry import MODELS
 from torch import Tensor, nn
 
-from ...ops import box_crop_mask
+from ...functional import box_crop_mask
 
 
 @MODELS.register_module()
@@ -35,7 +36,8 @@ class BoxNormalizedMaskLoss(nn.Module):
             (D,), weighted.
         """
         loss = F.binary_cross_entropy_with_logits(
-            mask_logits, targets.to(mask_logits.dtype), reduction='none')
+            mask_logits, targets.to(mask_logits.dtype), reduction='none'
+        )
         inside = box_crop_mask(boxes, mask_logits.shape[-2:])
         size = boxes[:, 2:] - boxes[:, :2]
         # At least one pixel of the input, which is 1/4 x 1/4 of a prototype's.

@@ -1,4 +1,5 @@
 """Classification loss of the instance branch."""
+
 import torch
 import torch.nn.functional as F
 from mmdet.registry import MODELS
@@ -35,8 +36,11 @@ class HardNegativeCrossEntropyLoss(nn.Module):
         """
         background = logits.shape[-1] - 1
         loss = F.cross_entropy(
-            logits.flatten(0, 1).float(), labels.flatten(), ignore_index=-1,
-            reduction='none').view_as(labels)
+            logits.flatten(0, 1).float(),
+            labels.flatten(),
+            ignore_index=-1,
+            reduction='none',
+        ).view_as(labels)
         positive = (labels >= 0) & (labels < background)
         negative_loss = torch.where(labels == background, loss, 0)
         hardest = negative_loss.sort(dim=1, descending=True).values

@@ -1,4 +1,5 @@
 """Semantic segmentation loss."""
+
 import torch
 import torch.nn.functional as F
 from mmdet.registry import MODELS
@@ -35,8 +36,12 @@ class PixelCrossEntropyLoss(nn.Module):
         # Classes of a pixel side by side: twice as fast on a CPU, back and forth.
         logits = logits.float().contiguous(memory_format=torch.channels_last)
         logits = F.interpolate(
-            logits, targets.shape[-2:], mode='bilinear', align_corners=False)
+            logits, targets.shape[-2:], mode='bilinear', align_corners=False
+        )
         loss = F.cross_entropy(
-            logits.permute(0, 2, 3, 1).flatten(0, 2), targets.flatten(),
-            ignore_index=self.ignore_index, reduction='sum')
+            logits.permute(0, 2, 3, 1).flatten(0, 2),
+            targets.flatten(),
+            ignore_index=self.ignore_index,
+            reduction='sum',
+        )
         return self.loss_weight * loss / targets.numel()

@@ -1,4 +1,5 @@
 """Cross-layer attention fusion (section 3.1, figures 5 and 6)."""
+
 from collections.abc import Sequence
 
 import torch
@@ -31,11 +32,13 @@ class CrossLayerAttention(BaseModule):
         init_cfg: Initialisation, for MMEngine.
     """
 
-    def __init__(self,
-                 in_channels: int = 256,
-                 embed_channels: int = 128,
-                 source_levels: Sequence[int] = (0, 1, 2),
-                 init_cfg: dict | None = None) -> None:
+    def __init__(
+        self,
+        in_channels: int = 256,
+        embed_channels: int = 128,
+        source_levels: Sequence[int] = (0, 1, 2),
+        init_cfg: dict | None = None,
+    ) -> None:
         super().__init__(init_cfg)
         self.source_levels = tuple(source_levels)
         self.query = nn.Conv2d(in_channels, embed_channels, 1)
@@ -58,13 +61,15 @@ class CrossLayerAttention(BaseModule):
         for level in self.source_levels:
             source = feats[level]
             attended = _attend(
-                query, _tokens(self.key(source)), _tokens(self.value(source)))
+                query, _tokens(self.key(source)), _tokens(self.value(source))
+            )
             attended = attended[:, 0].transpose(1, 2).unflatten(2, target.shape[-2:])
             fused = fused + self.out(attended)
         return fused
 
-    def attention_maps(self, feats: Sequence[Tensor],
-                       position: tuple[int, int]) -> list[Tensor]:
+    def attention_maps(
+        self, feats: Sequence[Tensor], position: tuple[int, int]
+    ) -> list[Tensor]:
         """How much one position of P3 attends to each position of the sources.
 
         For pictures like figure 8.
@@ -78,7 +83,7 @@ class CrossLayerAttention(BaseModule):
             to 1.
         """
         row, column = position
-        query = _tokens(self.query(feats[0][..., row:row + 1, column:column + 1]))
+        query = _tokens(self.query(feats[0][..., row : row + 1, column : column + 1]))
         maps = []
         for level in self.source_levels:
             key = _tokens(self.key(feats[level]))

@@ -1,4 +1,5 @@
 """Fusion without attention: the baseline of tables 1 and 3."""
+
 import torch.nn.functional as F
 from mmcv.cnn import ConvModule
 from mmdet.registry import MODELS
@@ -21,21 +22,30 @@ class PanopticFPNFusion(BaseModule):
         init_cfg: Initialisation, for MMEngine.
     """
 
-    def __init__(self,
-                 in_channels: int = 256,
-                 out_channels: int = 256,
-                 num_levels: int = 3,
-                 norm_cfg: dict = dict(type='GN', num_groups=32),
-                 init_cfg: dict | None = None) -> None:
+    def __init__(
+        self,
+        in_channels: int = 256,
+        out_channels: int = 256,
+        num_levels: int = 3,
+        norm_cfg: dict = dict(type='GN', num_groups=32),
+        init_cfg: dict | None = None,
+    ) -> None:
         super().__init__(init_cfg)
         self.branches = ModuleList()
         for level in range(num_levels):
             self.branches.append(
                 ModuleList(
                     ConvModule(
-                        in_channels if block == 0 else out_channels, out_channels, 3,
-                        padding=1, bias=True, norm_cfg=norm_cfg)
-                    for block in range(level + 1)))
+                        in_channels if block == 0 else out_channels,
+                        out_channels,
+                        3,
+                        padding=1,
+                        bias=True,
+                        norm_cfg=norm_cfg,
+                    )
+                    for block in range(level + 1)
+                )
+            )
 
     def forward(self, feats: tuple[Tensor, ...]) -> Tensor:
         """Fuse the levels.
@@ -49,10 +59,11 @@ class PanopticFPNFusion(BaseModule):
         fused = 0
         for level, blocks in enumerate(self.branches):
             x = blocks[0](feats[level])
-            for finer, block in zip(reversed(feats[:level]), blocks[1:]):
+            for finer, block in zip(reversed(feats[:level]), blocks[1:], strict=True):
                 # The finer map's own size: pyramid sizes may be odd.
                 x = F.interpolate(
-                    x, finer.shape[-2:], mode='bilinear', align_corners=False)
+                    x, finer.shape[-2:], mode='bilinear', align_corners=False
+                )
                 x = block(x)
             fused = fused + x
         return fused

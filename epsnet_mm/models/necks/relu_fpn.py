@@ -1,4 +1,5 @@
 """Feature pyramid of the released network."""
+
 from mmdet.models.necks import FPN
 from mmdet.registry import MODELS
 from torch import nn

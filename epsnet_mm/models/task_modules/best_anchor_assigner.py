@@ -1,4 +1,5 @@
 """Matching of anchors and objects."""
+
 import torch
 from mmdet.models.task_modules import AssignResult, BaseAssigner
 from mmdet.registry import TASK_UTILS
@@ -25,19 +26,23 @@ class BestAnchorAssigner(BaseAssigner):
             area in one crowd box is ignored.
     """
 
-    def __init__(self,
-                 pos_iou_thr: float = 0.5,
-                 neg_iou_thr: float = 0.4,
-                 crowd_iof_thr: float = 0.7) -> None:
+    def __init__(
+        self,
+        pos_iou_thr: float = 0.5,
+        neg_iou_thr: float = 0.4,
+        crowd_iof_thr: float = 0.7,
+    ) -> None:
         self.pos_iou_thr = pos_iou_thr
         self.neg_iou_thr = neg_iou_thr
         self.crowd_iof_thr = crowd_iof_thr
 
-    def assign(self,
-               pred_instances: InstanceData,
-               gt_instances: InstanceData,
-               gt_instances_ignore: InstanceData | None = None,
-               **kwargs) -> AssignResult:
+    def assign(
+        self,
+        pred_instances: InstanceData,
+        gt_instances: InstanceData,
+        gt_instances_ignore: InstanceData | None = None,
+        **kwargs,
+    ) -> AssignResult:
         """Match the anchors of one image.
 
         Args:

@@ -1,4 +1,5 @@
 """Anchors spread evenly over the image."""
+
 from functools import lru_cache
 
 import torch
@@ -18,8 +19,12 @@ class ImageAnchorGenerator(AnchorGenerator):
     Takes the arguments of `AnchorGenerator`; `strides` only count the levels.
     """
 
-    def image_priors(self, featmap_sizes: list[tuple[int, int]],
-                     image_size: tuple[int, int], device: torch.device) -> Tensor:
+    def image_priors(
+        self,
+        featmap_sizes: list[tuple[int, int]],
+        image_size: tuple[int, int],
+        device: torch.device,
+    ) -> Tensor:
         """Anchors of all levels, for one input size.
 
         Args:
@@ -36,10 +41,11 @@ class ImageAnchorGenerator(AnchorGenerator):
 
     # Anchors depend on sizes only; without the cache they cost more than NMS.
     @lru_cache(maxsize=8)  # noqa: B019
-    def _image_priors(self, featmap_sizes: tuple, image_size: tuple,
-                      device: torch.device) -> Tensor:
+    def _image_priors(
+        self, featmap_sizes: tuple, image_size: tuple, device: torch.device
+    ) -> Tensor:
         levels = []
-        for (rows, columns), base in zip(featmap_sizes, self.base_anchors):
+        for (rows, columns), base in zip(featmap_sizes, self.base_anchors, strict=True):
             y = (torch.arange(rows) + 0.5) * (image_size[0] / rows)
             x = (torch.arange(columns) + 0.5) * (image_size[1] / columns)
             y, x = torch.meshgrid(y, x, indexing='ij')

@@ -1,4 +1,5 @@
 """Box code without copies to the device."""
+
 from math import log
 
 import torch
@@ -20,13 +21,16 @@ class ScalarBBoxCoder(DeltaXYWHBBoxCoder):
         target_stds: Of the four offsets; they are multiplied by these.
     """
 
-    def __init__(self,
-                 target_means: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0),
-                 target_stds: tuple[float, ...] = (0.1, 0.1, 0.2, 0.2)) -> None:
+    def __init__(
+        self,
+        target_means: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0),
+        target_stds: tuple[float, ...] = (0.1, 0.1, 0.2, 0.2),
+    ) -> None:
         super().__init__(target_means, target_stds, clip_border=False)
 
-    def decode(self, bboxes: Tensor, pred_bboxes: Tensor,
-               wh_ratio_clip: float = 16 / 1000) -> Tensor:
+    def decode(
+        self, bboxes: Tensor, pred_bboxes: Tensor, wh_ratio_clip: float = 16 / 1000
+    ) -> Tensor:
         """Boxes that the offsets from anchors mean.
 
         Args:
@@ -37,10 +41,15 @@ class ScalarBBoxCoder(DeltaXYWHBBoxCoder):
         Returns:
             (D, 4) as x1, y1, x2, y2.
         """
-        offsets = torch.stack([
-            offset * std + mean for offset, std, mean in zip(
-                pred_bboxes.unbind(dim=1), self.stds, self.means)
-        ], dim=1)
+        offsets = torch.stack(
+            [
+                offset * std + mean
+                for offset, std, mean in zip(
+                    pred_bboxes.unbind(dim=1), self.stds, self.means, strict=True
+                )
+            ],
+            dim=1,
+        )
         size = bboxes[:, 2:] - bboxes[:, :2]
         centre = (bboxes[:, :2] + bboxes[:, 2:]) * 0.5 + size * offsets[:, :2]
         limit = abs(log(wh_ratio_clip))

@@ -1,3 +1,3 @@
-from .panoptic_tta_model import PanopticTTAModel
+from .epsnet_tta_model import EPSNetTTAModel
 
-__all__ = ['PanopticTTAModel']
+__all__ = ['EPSNetTTAModel']

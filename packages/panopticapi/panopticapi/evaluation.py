@@ -1,4 +1,5 @@
 """Panoptic Quality from counts (Kirillov et al. 2019, section 4)."""
+
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -59,9 +60,9 @@ class PQStat:
             self.pq_per_cat[category_id] += counts
         return self
 
-    def pq_average(self,
-                   categories: dict[int, dict],
-                   isthing: bool | None = None) -> tuple[dict, dict]:
+    def pq_average(
+        self, categories: dict[int, dict], isthing: bool | None = None
+    ) -> tuple[dict, dict]:
         """Average PQ, SQ and RQ over the categories that occur.
 
         Args:

@@ -1,4 +1,5 @@
 """Segment ids as colours: id = R + 256 G + 256^2 B."""
+
 import json
 import random
 from collections.abc import Sequence
@@ -43,7 +44,8 @@ def id2rgb(id_map: np.ndarray | int) -> np.ndarray | list[int]:
     if ids.size and (ids.min() < 0 or ids.max() >= _NUM_IDS):
         raise ValueError(
             f'segment ids must be in 0..{_NUM_IDS - 1} to be stored as a colour, '
-            f'but they span {ids.min()}..{ids.max()}: number the segments anew')
+            f'but they span {ids.min()}..{ids.max()}: number the segments anew'
+        )
     rgb = np.stack([ids % 256, ids // 256 % 256, ids // 256**2], axis=-1)
     if isinstance(id_map, np.ndarray):
         return rgb.astype(np.uint8)
@@ -68,7 +70,8 @@ class IdGenerator:
         self._taken = {(0, 0, 0)}
         self._taken |= {
             tuple(category['color'])
-            for category in categories.values() if not category['isthing']
+            for category in categories.values()
+            if not category['isthing']
         }
 
     def get_color(self, category_id: int) -> list[int]:
@@ -81,7 +84,8 @@ class IdGenerator:
         while color in self._taken:
             color = tuple(
                 min(max(channel + self._random.randint(-spread, spread), 0), 255)
-                for channel in base)
+                for channel in base
+            )
             # Ever wider, so that the search ends however many are taken.
             spread = min(spread + 1, 255)
         self._taken.add(color)

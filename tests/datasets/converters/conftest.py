@@ -1,13 +1,14 @@
 """A small COCO panoptic data set to take apart and convert back."""
+
 import json
 from pathlib import Path
 
+from epsnet_mm.datasets.synthetic.shapes import CATEGORIES, make_shapes
+from epsnet_mm.datasets.validation.dataset_check import check_dataset
+from epsnet_mm.structures.segment_ids import decode_segment_ids
+
 import numpy as np
 import pytest
-
-from epsnet_mm.datasets.dataset_check import check_dataset
-from epsnet_mm.datasets.panoptic_png import decode_segment_ids
-from epsnet_mm.datasets.shapes import CATEGORIES, make_shapes
 
 
 class Source:
@@ -24,8 +25,7 @@ class Source:
         make_shapes(str(root), train=1, val=24, size=64)
         self.images = root / 'val'
         self.pngs = root / 'annotations/panoptic_val'
-        self.content = json.loads(
-            (root / 'annotations/panoptic_val.json').read_text())
+        self.content = json.loads((root / 'annotations/panoptic_val.json').read_text())
 
     def ids(self, annotation: dict) -> np.ndarray:
         path = self.pngs / annotation['file_name']
@@ -59,7 +59,8 @@ def read_back():
     def read(ann_file: Path, images: Path) -> list[dict]:
         pngs = ann_file.with_suffix('')
         report = check_dataset(str(ann_file), str(pngs), str(images))
-        assert not report.problems and not report.wrong_measures
+        assert not report.problems
+        assert not report.wrong_measures
         annotations = report.content['annotations']
         for annotation in annotations:
             path = pngs / annotation['file_name']

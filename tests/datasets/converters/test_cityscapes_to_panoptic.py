@@ -1,16 +1,16 @@
 import json
 import shutil
 
-import numpy as np
-import pytest
-from mmdet.registry import DATASETS
-from mmengine.registry import DefaultScope
-
 from epsnet_mm.datasets.converters.cityscapes_to_panoptic import (
     convert_cityscapes,
     renumber,
 )
-from epsnet_mm.datasets.panoptic_png import write_segment_ids
+from epsnet_mm.structures.segment_ids import write_segment_ids
+
+import numpy as np
+import pytest
+from mmdet.registry import DATASETS
+from mmengine.registry import DefaultScope
 
 
 def test_renumber():
@@ -27,7 +27,7 @@ def test_renumber():
         dict(id=2, category_id=7, iscrowd=0),
         dict(id=3, category_id=24, iscrowd=1),
     ]
-    with pytest.raises(ValueError, match='x.png has pixels of the segment id 24'):
+    with pytest.raises(ValueError, match=r'x.png has pixels of the segment id 24'):
         renumber(ids, info[:2], 'x.png')
 
 
@@ -46,12 +46,19 @@ def cityscapes(source, tmp_path):
         shutil.copy(source.images / f'{number:09d}.jpg', image)
         png = f'{name}_gtFine_panoptic.png'
         write_segment_ids(source.ids(old), pngs / png)
-        images.append(dict(
-            id=name, width=64, height=64, file_name=f'{name}_gtFine_leftImg8bit.png'))
-        annotations.append(dict(
-            image_id=name, file_name=png, segments_info=old['segments_info']))
-    (tmp_path / 'gtFine/cityscapes_panoptic_val.json').write_text(json.dumps(dict(
-        images=images, annotations=annotations, categories=source.categories)))
+        images.append(
+            dict(
+                id=name, width=64, height=64, file_name=f'{name}_gtFine_leftImg8bit.png'
+            )
+        )
+        annotations.append(
+            dict(image_id=name, file_name=png, segments_info=old['segments_info'])
+        )
+    (tmp_path / 'gtFine/cityscapes_panoptic_val.json').write_text(
+        json.dumps(
+            dict(images=images, annotations=annotations, categories=source.categories)
+        )
+    )
     return tmp_path
 
 
@@ -60,15 +67,18 @@ def convert(root):
     convert_cityscapes(
         str(root / 'gtFine/cityscapes_panoptic_val.json'),
         str(root / 'gtFine/cityscapes_panoptic_val'),
-        str(root / 'leftImg8bit/val'), str(ann_file))
+        str(root / 'leftImg8bit/val'),
+        str(ann_file),
+    )
     return ann_file
 
 
 def load(**kwargs):
     pipeline = [dict(type='LoadImageFromFile'), dict(type='LoadPanopticSegments')]
     with DefaultScope.overwrite_default_scope('mmdet'):
-        return DATASETS.build(dict(
-            type='PanopticDataset', pipeline=pipeline, **kwargs))
+        return DATASETS.build(
+            dict(type='EPSNetPanopticDataset', pipeline=pipeline, **kwargs)
+        )
 
 
 def test_round_trip(source, cityscapes, read_back):
@@ -78,23 +88,29 @@ def test_round_trip(source, cityscapes, read_back):
     read_back(ann_file, images)
     new = load(
         ann_file=str(ann_file),
-        data_prefix=dict(img=str(images), seg=str(ann_file.with_suffix(''))))
+        data_prefix=dict(img=str(images), seg=str(ann_file.with_suffix(''))),
+    )
     old = load(
         ann_file=f'{source.pngs}.json',
-        data_prefix=dict(img=str(source.images), seg=str(source.pngs)))
-    assert new.metainfo == old.metainfo and len(new) == len(old) == 24
-    for before, after in zip(old, new):
+        data_prefix=dict(img=str(source.images), seg=str(source.pngs)),
+    )
+    assert new.metainfo == old.metainfo
+    assert len(new) == len(old) == 24
+    for before, after in zip(old, new, strict=True):
         for key in ('img', 'gt_seg_map', 'gt_bboxes_labels', 'gt_ignore_flags'):
             assert np.array_equal(before[key], after[key])
         assert np.array_equal(before['gt_masks'].masks, after['gt_masks'].masks)
         assert (before['gt_bboxes'].tensor == after['gt_bboxes'].tensor).all()
 
 
-@pytest.mark.parametrize('name', [
-    'leftImg8bit/val/bochum/bochum_000000_000004_leftImg8bit.png',
-    'gtFine/cityscapes_panoptic_val/bochum_000000_000004_gtFine_panoptic.png',
-    'gtFine/cityscapes_panoptic_val.json',
-])
+@pytest.mark.parametrize(
+    'name',
+    [
+        'leftImg8bit/val/bochum/bochum_000000_000004_leftImg8bit.png',
+        'gtFine/cityscapes_panoptic_val/bochum_000000_000004_gtFine_panoptic.png',
+        'gtFine/cityscapes_panoptic_val.json',
+    ],
+)
 def test_missing_files(cityscapes, name):
     (cityscapes / name).unlink()
     with pytest.raises(FileNotFoundError, match=name.split('/')[-1]):

@@ -1,14 +1,14 @@
 import json
 
-import numpy as np
-import pytest
-from PIL import Image
-
 from epsnet_mm.datasets.converters.label_map import (
     list_images,
     read_classes,
     read_label_map,
 )
+
+import numpy as np
+import pytest
+from PIL import Image
 
 CATEGORIES = [
     dict(id=0, name='sky', isthing=0, color=[0, 0, 9]),
@@ -23,18 +23,21 @@ def test_classes(tmp_path, wrap):
     assert read_classes(str(path)) == CATEGORIES
 
 
-@pytest.mark.parametrize('text,message', [
-    ('{', 'not valid JSON'),
-    ('{"images": []}', 'must be a list of categories'),
-    ('[]', 'no categories'),
-    ('[{"id": 1, "name": "car"}]', 'lacks `isthing`'),
-])
+@pytest.mark.parametrize(
+    ('text', 'message'),
+    [
+        ('{', 'not valid JSON'),
+        ('{"images": []}', 'must be a list of categories'),
+        ('[]', 'no categories'),
+        ('[{"id": 1, "name": "car"}]', 'lacks `isthing`'),
+    ],
+)
 def test_bad_classes(tmp_path, text, message):
     path = tmp_path / 'classes.json'
     path.write_text(text)
     with pytest.raises(ValueError, match=f'classes.json.*{message}'):
         read_classes(str(path))
-    with pytest.raises(FileNotFoundError, match='none.json'):
+    with pytest.raises(FileNotFoundError, match=r'none.json'):
         read_classes('none.json')
 
 
@@ -62,7 +65,7 @@ def test_grey_values_and_palette_indices(tmp_path, palette):
     path = save(tmp_path / 'a.png', [[0, 4], [255, 4]], palette)
     assert read_label_map(path, CATEGORIES, [0, 255]).tolist() == [[0, 4], [-1, 4]]
     # A value that is a class is never unlabelled.
-    with pytest.raises(ValueError, match='a.png has the value 255.*--ignore 255'):
+    with pytest.raises(ValueError, match=r'a.png has the value 255.*--ignore 255'):
         read_label_map(path, CATEGORIES, [0])
 
 
@@ -76,8 +79,8 @@ def test_colours(tmp_path):
 
 
 def test_missing_and_odd_masks(tmp_path):
-    with pytest.raises(ValueError, match='Cannot read the mask none.png'):
+    with pytest.raises(ValueError, match=r'Cannot read the mask none.png'):
         read_label_map('none.png', CATEGORIES, [])
     Image.new('LA', (2, 2)).save(tmp_path / 'a.png')
-    with pytest.raises(ValueError, match='a.png has 2 channels'):
+    with pytest.raises(ValueError, match=r'a.png has 2 channels'):
         read_label_map(str(tmp_path / 'a.png'), CATEGORIES, [])

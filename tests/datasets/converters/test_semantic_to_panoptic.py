@@ -1,13 +1,13 @@
 import json
 
-import cv2
-import numpy as np
-import pytest
-
 from epsnet_mm.datasets.converters.semantic_to_panoptic import (
     convert_semantic,
     split_segments,
 )
+
+import cv2
+import numpy as np
+import pytest
 
 from .conftest import as_categories
 
@@ -19,11 +19,13 @@ CATEGORIES = [
 
 
 def test_things_are_split_and_stuff_is_not():
-    labels = np.array([
-        [5, 5, 7, 7, 5],
-        [5, 7, 0, 0, 5],
-        [7, 0, 5, 0, 7],
-    ])
+    labels = np.array(
+        [
+            [5, 5, 7, 7, 5],
+            [5, 7, 0, 0, 5],
+            [7, 0, 5, 0, 7],
+        ]
+    )
     ids, segments = split_segments(labels, CATEGORIES, min_area=1)
     # Corners join: four pixels are one car, the last one is another.
     assert ids.tolist() == [
@@ -52,7 +54,8 @@ def masks(source, tmp_path):
     for annotation in source.content['annotations']:
         cv2.imwrite(
             str(tmp_path / 'masks' / annotation['file_name'].replace('.', '_m.')),
-            source.category_map(annotation))
+            source.category_map(annotation),
+        )
     (tmp_path / 'classes.json').write_text(json.dumps(source.categories))
     return tmp_path / 'masks'
 
@@ -60,8 +63,13 @@ def masks(source, tmp_path):
 def convert(source, masks, **kwargs):
     ann_file = masks.parent / 'out/panoptic_val.json'
     writer = convert_semantic(
-        str(source.images), str(masks), str(masks.parent / 'classes.json'),
-        str(ann_file), mask_suffix='_m.png', **kwargs)
+        str(source.images),
+        str(masks),
+        str(masks.parent / 'classes.json'),
+        str(ann_file),
+        mask_suffix='_m.png',
+        **kwargs,
+    )
     return ann_file, writer
 
 
@@ -69,7 +77,7 @@ def test_round_trip(source, masks, read_back):
     ann_file, writer = convert(source, masks)
     converted = read_back(ann_file, source.images)
     assert len(converted) == 24
-    for old, new in zip(source.content['annotations'], converted):
+    for old, new in zip(source.content['annotations'], converted, strict=True):
         assert (as_categories(new['ids'], new) == source.category_map(old)).all()
         # Each segment is one component of an old class, and each old object
         # lies in segments of its class.
@@ -82,12 +90,12 @@ def test_round_trip(source, masks, read_back):
 
 def test_wrong_size_leaves_nothing_behind(source, masks):
     cv2.imwrite(str(masks / '000000003_m.png'), np.zeros((64, 32), np.uint8))
-    with pytest.raises(ValueError, match='000000003.jpg are 32 x 64 .* 64 x 64'):
+    with pytest.raises(ValueError, match=r'000000003.jpg are 32 x 64 .* 64 x 64'):
         convert(source, masks)
     assert not list((masks.parent / 'out').iterdir())
 
 
 def test_missing_mask(source, masks):
     (masks / '000000003_m.png').unlink()
-    with pytest.raises(ValueError, match='000000003_m.png'):
+    with pytest.raises(ValueError, match=r'000000003_m.png'):
         convert(source, masks)

@@ -1,5 +1,6 @@
 """With real runners: the hook relies on what they do in which order."""
-from typing import Dict, Optional
+
+from epsnet_mm.engine.hooks import CheckpointCheckHook
 
 import pytest
 import torch
@@ -7,8 +8,6 @@ from mmengine.evaluator import BaseMetric, Evaluator
 from mmengine.model import BaseModel
 from mmengine.runner import Runner
 from torch import nn
-
-from epsnet_mm.engine.hooks import CheckpointCheckHook
 
 
 class TinyModel(BaseModel):
@@ -26,24 +25,26 @@ class TinyModel(BaseModel):
 
 
 class NoMetric(BaseMetric):
-
     def process(self, data_batch, data_samples) -> None:
         self.results.append(0)
 
-    def compute_metrics(self, results: list) -> Dict[str, float]:
+    def compute_metrics(self, results: list) -> dict[str, float]:
         return dict(count=len(results))
 
 
-def run(tmp_path,
-        method: str,
-        model: BaseModel,
-        load_from: Optional[str] = None,
-        resume: bool = False,
-        hooks: tuple = ()) -> Runner:
+def run(
+    tmp_path,
+    method: str,
+    model: BaseModel,
+    load_from: str | None = None,
+    resume: bool = False,
+    hooks: tuple = (),
+) -> Runner:
     loader = dict(
         batch_size=1,
         dataset=[dict(inputs=torch.ones(2))],
-        sampler=dict(type='DefaultSampler', shuffle=False))
+        sampler=dict(type='DefaultSampler', shuffle=False),
+    )
     runner = Runner(
         model=model,
         work_dir=str(tmp_path / 'work'),
@@ -61,7 +62,8 @@ def run(tmp_path,
         resume=resume,
         default_scope='mmengine',
         log_level='ERROR',
-        experiment_name=f'{tmp_path.name}_{len(list(tmp_path.iterdir()))}')
+        experiment_name=f'{tmp_path.name}_{len(list(tmp_path.iterdir()))}',
+    )
     getattr(runner, method)()
     return runner
 
@@ -89,22 +91,32 @@ def test_evaluation_refuses_any_difference(tmp_path, method):
         tmp_path,
         TinyModel(num_classes=5).state_dict(),
         experiment_name='epsnet_r50_fpn_coco_20260101',
-        dataset_meta=dict(classes=tuple('abcde')))
-    with pytest.raises(ValueError) as error:
+        dataset_meta=dict(classes=tuple('abcde')),
+    )
+    with pytest.raises(ValueError, match='trained on 5 classes') as error:
         run(tmp_path, method, TinyModel(), load_from)
-    for words in (load_from, 'epsnet_r50_fpn_coco_20260101',
-                  'trained on 5 classes', '2 keys of another shape',
-                  'cls.weight, cls.bias', 'Use the config'):
+    for words in (
+        load_from,
+        'epsnet_r50_fpn_coco_20260101',
+        'trained on 5 classes',
+        '2 keys of another shape',
+        'cls.weight, cls.bias',
+        'Use the config',
+    ):
         assert words in str(error.value)
 
 
-@pytest.mark.parametrize('change,message', [
-    (lambda s: s.pop('neck.bias'), r'1 keys missing \(neck.bias\)'),
-    (lambda s: s.update(extra=torch.ones(1)),
-     r'1 keys unknown to the model \(extra\)'),
-])
-def test_evaluation_refuses_missing_and_unknown_keys(tmp_path, change,
-                                                     message):
+@pytest.mark.parametrize(
+    ('change', 'message'),
+    [
+        (lambda s: s.pop('neck.bias'), r'1 keys missing \(neck.bias\)'),
+        (
+            lambda s: s.update(extra=torch.ones(1)),
+            r'1 keys unknown to the model \(extra\)',
+        ),
+    ],
+)
+def test_evaluation_refuses_missing_and_unknown_keys(tmp_path, change, message):
     state = TinyModel().state_dict()
     change(state)
     with pytest.raises(ValueError, match=message):
@@ -116,10 +128,13 @@ def test_fine_tuning_takes_another_class_count(tmp_path):
     run(tmp_path, 'train', TinyModel(), load_from)
 
 
-@pytest.mark.parametrize('state,message', [
-    (TinyModel(width=6).state_dict(), '1 of the model\'s 6 keys fit'),
-    (nn.Linear(2, 2).state_dict(), '0 of the model\'s 6 keys fit'),
-])
+@pytest.mark.parametrize(
+    ('state', 'message'),
+    [
+        (TinyModel(width=6).state_dict(), "1 of the model's 6 keys fit"),
+        (nn.Linear(2, 2).state_dict(), "0 of the model's 6 keys fit"),
+    ],
+)
 def test_fine_tuning_refuses_another_architecture(tmp_path, state, message):
     with pytest.raises(ValueError, match=message):
         run(tmp_path, 'train', TinyModel(), save(tmp_path, state))
@@ -134,7 +149,7 @@ def test_resuming_is_strict(tmp_path):
 
 
 def test_averaged_weights_load(tmp_path):
-    ema = (dict(type='EMAHook'), )
+    ema = (dict(type='EMAHook'),)
     run(tmp_path, 'train', TinyModel(), hooks=ema)
     last = str(tmp_path / 'work/epoch_1.pth')
     run(tmp_path, 'test', TinyModel(), last, hooks=ema)

@@ -1,22 +1,28 @@
 """The folded copy computes the same, and only for the test."""
+
 from types import SimpleNamespace
+
+from epsnet_mm.engine.hooks import FuseConvBNHook
 
 import torch
 from mmengine.model import MMDistributedDataParallel
 from torch import nn
-
-from epsnet_mm.engine.hooks import FuseConvBNHook
 
 
 def network() -> nn.Module:
     """Two blocks, one inside the other, with statistics that matter."""
     inner = nn.Sequential(nn.Conv2d(4, 5, 1), nn.BatchNorm2d(5), nn.ReLU())
     model = nn.Sequential(
-        nn.Conv2d(3, 4, 3, bias=False), nn.BatchNorm2d(4), nn.ReLU(), inner).eval()
+        nn.Conv2d(3, 4, 3, bias=False), nn.BatchNorm2d(4), nn.ReLU(), inner
+    ).eval()
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
-            for tensor in (module.running_mean, module.running_var, module.weight,
-                           module.bias):
+            for tensor in (
+                module.running_mean,
+                module.running_var,
+                module.weight,
+                module.bias,
+            ):
                 nn.init.uniform_(tensor, 0.5, 2)
     return model
 
@@ -46,7 +52,8 @@ def test_the_model_itself_is_left_alone():
     hook.before_test_epoch(runner)
     hook.after_test_epoch(runner, metrics={})
 
-    assert runner.model is model and len(norms(model)) == 2
+    assert runner.model is model
+    assert len(norms(model)) == 2
     assert model(image).equal(expected)
 
 
@@ -57,4 +64,5 @@ def test_data_parallelism_is_taken_off():
 
     FuseConvBNHook().before_test_epoch(runner)
 
-    assert isinstance(runner.model, nn.Sequential) and not norms(runner.model)
+    assert isinstance(runner.model, nn.Sequential)
+    assert not norms(runner.model)

@@ -1,24 +1,26 @@
 from types import SimpleNamespace
 
+from epsnet_mm.engine.hooks import PanopticClassCheckHook
+
 import pytest
 from mmengine.model import MMDistributedDataParallel
 from mmengine.runner import BaseLoop
-
-from epsnet_mm.engine.hooks import PanopticClassCheckHook
 
 
 def dataset(things: int, stuff: int) -> SimpleNamespace:
     return SimpleNamespace(
         metainfo=dict(
             thing_classes=tuple(f'thing{i}' for i in range(things)),
-            stuff_classes=tuple(f'stuff{i}' for i in range(stuff))))
+            stuff_classes=tuple(f'stuff{i}' for i in range(stuff)),
+        )
+    )
 
 
 def runner(train=(2, 1), val=(2, 1), wrapped: bool = False) -> SimpleNamespace:
     """A runner whose model has two thing classes and a stuff class."""
     model = SimpleNamespace(
-        panoptic_fusion_head=SimpleNamespace(
-            num_things_classes=2, num_stuff_classes=1))
+        panoptic_fusion_head=SimpleNamespace(num_things_classes=2, num_stuff_classes=1)
+    )
     if wrapped:
         wrapper = MMDistributedDataParallel.__new__(MMDistributedDataParallel)
         wrapper.__dict__.update(_modules={}, module=model)
@@ -27,12 +29,10 @@ def runner(train=(2, 1), val=(2, 1), wrapped: bool = False) -> SimpleNamespace:
         f'{name}_dataloader': SimpleNamespace(dataset=dataset(*counts))
         for name, counts in dict(train=train, val=val, test=val).items()
     }
-    return SimpleNamespace(
-        model=model, _val_loop=BaseLoop.__new__(_Loop), **loaders)
+    return SimpleNamespace(model=model, _val_loop=BaseLoop.__new__(_Loop), **loaders)
 
 
 class _Loop(BaseLoop):
-
     def run(self):
         """Not run here."""
 
@@ -44,12 +44,15 @@ def test_equal_counts_pass(wrapped):
         method(runner(wrapped=wrapped))
 
 
-@pytest.mark.parametrize('kwargs,message', [
-    (dict(train=(3, 1)), '2 thing classes, but the train data set has 3'),
-    (dict(train=(2, 4)), '1 stuff classes, but the train data set has 4'),
-    (dict(val=(1, 1)), '2 thing classes, but the val data set has 1'),
-    (dict(train=(3, 1), wrapped=True), 'train data set has 3'),
-])
+@pytest.mark.parametrize(
+    ('kwargs', 'message'),
+    [
+        (dict(train=(3, 1)), '2 thing classes, but the train data set has 3'),
+        (dict(train=(2, 4)), '1 stuff classes, but the train data set has 4'),
+        (dict(val=(1, 1)), '2 thing classes, but the val data set has 1'),
+        (dict(train=(3, 1), wrapped=True), 'train data set has 3'),
+    ],
+)
 def test_training_checks_both_data_sets(kwargs, message):
     with pytest.raises(ValueError, match=message) as error:
         PanopticClassCheckHook().before_train(runner(**kwargs))
@@ -59,16 +62,16 @@ def test_training_checks_both_data_sets(kwargs, message):
 
 def test_testing_checks_its_data_set():
     hook = PanopticClassCheckHook()
-    with pytest.raises(ValueError, match='test_dataloader.dataset'):
+    with pytest.raises(ValueError, match=r'test_dataloader.dataset'):
         hook.before_test(runner(val=(2, 9)))
-    with pytest.raises(ValueError, match='val_dataloader.dataset'):
+    with pytest.raises(ValueError, match=r'val_dataloader.dataset'):
         hook.before_val(runner(val=(2, 9)))
 
 
 def test_data_set_without_classes():
     bad = runner()
     bad.train_dataloader.dataset.metainfo = {}
-    with pytest.raises(ValueError, match='use PanopticDataset'):
+    with pytest.raises(ValueError, match='use EPSNetPanopticDataset'):
         PanopticClassCheckHook().before_train(bad)
 
 

@@ -1,18 +1,17 @@
 """Wrappers around a network, none, one or two of them."""
-from mmengine.model import BaseTTAModel, MMDistributedDataParallel
-from torch import nn
 
 from epsnet_mm.engine.hooks.unwrap import unwrap
 
+from mmengine.model import BaseTTAModel, MMDistributedDataParallel
+from torch import nn
+
 
 class Network(nn.Module):
-
     def test_step(self, data):
         return data
 
 
 class FlipAndScale(BaseTTAModel):
-
     def merge_preds(self, data_samples_list):
         return data_samples_list
 

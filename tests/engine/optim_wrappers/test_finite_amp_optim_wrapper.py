@@ -3,37 +3,42 @@
 The scaler works on a CPU as well, so the rule is tested there, on a wrapper
 that upstream's check for a GPU has been kept from.
 """
+
+from epsnet_mm.engine.optim_wrappers import FiniteAmpOptimWrapper
+
 import pytest
 import torch
 from mmengine.optim.optimizer import amp_optimizer_wrapper
 from torch import nn
 from torch.amp import GradScaler
 
-from epsnet_mm.engine.optim_wrappers import FiniteAmpOptimWrapper
-
 
 @pytest.fixture
 def build(monkeypatch):
-    monkeypatch.setattr(amp_optimizer_wrapper, 'is_cuda_available',
-                        lambda: True)
-    monkeypatch.setattr(amp_optimizer_wrapper, 'GradScaler',
-                        lambda **kwargs: GradScaler(device='cpu', **kwargs))
+    monkeypatch.setattr(amp_optimizer_wrapper, 'is_cuda_available', lambda: True)
+    monkeypatch.setattr(
+        amp_optimizer_wrapper,
+        'GradScaler',
+        lambda **kwargs: GradScaler(device='cpu', **kwargs),
+    )
 
     def _build(model, **kwargs):
         return FiniteAmpOptimWrapper(
             optimizer=torch.optim.SGD(model.parameters(), lr=0.5),
-            loss_scale=dict(init_scale=8.), **kwargs)
+            loss_scale=dict(init_scale=8.0),
+            **kwargs,
+        )
 
     return _build
 
 
 def one_weight():
     model = nn.Linear(1, 1, bias=False)
-    nn.init.constant_(model.weight, 1.)
+    nn.init.constant_(model.weight, 1.0)
     return model
 
 
-@pytest.mark.parametrize('clip_grad', [None, dict(max_norm=100.)])
+@pytest.mark.parametrize('clip_grad', [None, dict(max_norm=100.0)])
 def test_finite_step_is_unscaled(build, clip_grad):
     model = one_weight()
     build(model, clip_grad=clip_grad).update_params(3 * model.weight.sum())

@@ -1,4 +1,5 @@
 """The wired network: training, prediction and raw outputs."""
+
 from pathlib import Path
 
 import mmcv
@@ -60,11 +61,14 @@ def test_heads_take_their_class_counts_from_the_network(small_model):
         assert (head.num_things_classes, head.num_stuff_classes) == (T, S)
 
 
-@pytest.mark.parametrize('head, key', [
-    ('bbox_head', 'num_classes'),
-    ('semantic_head', 'num_stuff_classes'),
-    ('panoptic_fusion_head', 'num_things_classes'),
-])
+@pytest.mark.parametrize(
+    ('head', 'key'),
+    [
+        ('bbox_head', 'num_classes'),
+        ('semantic_head', 'num_stuff_classes'),
+        ('panoptic_fusion_head', 'num_things_classes'),
+    ],
+)
 def test_a_head_with_a_count_of_its_own(head, key):
     cfg = shallow_config(T, S)
     cfg[head][key] = 9
@@ -115,8 +119,9 @@ def test_losses_are_finite_and_connected(model, make_sample, case):
 
 
 def test_all_losses_add_up_over_different_images(model, make_sample):
-    samples = [make_sample(SIZE, **GROUND_TRUTH[x])
-               for x in ('things and stuff', 'no things')]
+    samples = [
+        make_sample(SIZE, **GROUND_TRUTH[x]) for x in ('things and stuff', 'no things')
+    ]
 
     losses = model(images(), samples, mode='loss')
     sum(losses.values()).backward()
@@ -132,10 +137,11 @@ def test_images_of_different_original_size(model, make_sample):
 
     found = model.eval()(images(), samples, mode='predict')
 
-    for sample, (height, width) in zip(found, sizes):
+    for sample, (height, width) in zip(found, sizes, strict=True):
         assert_panoptic(sample, T, S, (height, width))
         instances = sample.pred_instances
-        assert len(instances) > 0 and instances.scores.diff().le(0).all()
+        assert len(instances) > 0
+        assert instances.scores.diff().le(0).all()
         assert instances.bboxes.min() >= 0
         assert instances.bboxes[:, 2].max() <= width
         assert instances.bboxes[:, 3].max() <= height
@@ -171,8 +177,10 @@ def test_preprocessing_to_loss_and_prediction(model, make_sample):
     truth = GROUND_TRUTH['one thing']
 
     def batch():
-        return dict(inputs=pixels, data_samples=[
-            make_sample(x, ori_shape=(90, 110), **truth) for x in sizes])
+        return dict(
+            inputs=pixels,
+            data_samples=[make_sample(x, ori_shape=(90, 110), **truth) for x in sizes],
+        )
 
     data = model.data_preprocessor(batch(), training=True)
     losses = model(**data, mode='loss')
@@ -193,15 +201,17 @@ def test_a_small_image_without_padding_is_refused(make_sample):
 
 @pytest.mark.skipif(
     not list(Path(mmcv.__file__).parent.glob('_ext*')),
-    reason='mmcv was built without compiled ops')
+    reason='mmcv was built without compiled ops',
+)
 @torch.no_grad()
 def test_greedy_nms_keeps_at_least_what_fast_nms_keeps(model, make_sample, monkeypatch):
     model.eval()
-    fast, = model.predict(images(1), [make_sample(SIZE)])
+    (fast,) = model.predict(images(1), [make_sample(SIZE)])
     monkeypatch.setattr(
-        model.bbox_head.test_cfg, 'nms', dict(type='nms', iou_threshold=0.5))
+        model.bbox_head.test_cfg, 'nms', dict(type='nms', iou_threshold=0.5)
+    )
 
-    greedy, = model.predict(images(1), [make_sample(SIZE)])
+    (greedy,) = model.predict(images(1), [make_sample(SIZE)])
 
     assert len(greedy.pred_instances) >= len(fast.pred_instances) > 0
     assert_panoptic(greedy, T, S, SIZE)
@@ -215,8 +225,12 @@ def test_coco_classes_at_the_paper_size(make_sample):
     model, size = MODELS.build(cfg), (550, 550)
     model.init_weights()
     sample = make_sample(
-        size, things=[(79, 30, 40, 300, 500)], crowds=[(0, 310, 0, 550, 200)],
-        stuff=132, ori_shape=(480, 640))
+        size,
+        things=[(79, 30, 40, 300, 500)],
+        crowds=[(0, 310, 0, 550, 200)],
+        stuff=132,
+        ori_shape=(480, 640),
+    )
 
     losses = model.loss(images(1, size), [sample])
     sum(losses.values()).backward()

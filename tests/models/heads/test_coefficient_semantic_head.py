@@ -1,11 +1,12 @@
 """Semantic coefficients: equation 3, and the loss around it."""
+
 import math
+
+from epsnet_mm.models.heads import CoefficientSemanticHead
 
 import pytest
 import torch
 import torch.nn.functional as F
-
-from epsnet_mm.models.heads import CoefficientSemanticHead
 
 K, T, S = 4, 2, 3
 
@@ -13,8 +14,14 @@ K, T, S = 4, 2, 3
 def small_head(**kwargs):
     torch.manual_seed(0)
     return CoefficientSemanticHead(
-        T, S, K, in_channels=6, feat_channels=8,
-        norm_cfg=dict(type='GN', num_groups=4), **kwargs)
+        T,
+        S,
+        K,
+        in_channels=6,
+        feat_channels=8,
+        norm_cfg=dict(type='GN', num_groups=4),
+        **kwargs,
+    )
 
 
 def inputs(coarsest=(4, 5), size=(8, 10)):
@@ -40,7 +47,8 @@ def test_logits_against_loops(unused):
         for c in range(classes):
             # Prototype-major: index = prototype * classes + class.
             expected = sum(
-                x[n, k * classes + c].mean() * prototypes[n, k] for k in range(K))
+                x[n, k * classes + c].mean() * prototypes[n, k] for k in range(K)
+            )
             torch.testing.assert_close(logits[n, c], expected)
 
 
@@ -51,7 +59,7 @@ def test_predict_drops_unused_classes():
 
     found = head.predict(feats, prototypes)
 
-    assert found.equal(head(feats, prototypes)[:, :S + 1])
+    assert found.equal(head(feats, prototypes)[:, : S + 1])
 
 
 def test_loss_by_hand(make_sample):
@@ -63,7 +71,7 @@ def test_loss_by_hand(make_sample):
     # second: a thing and a crowd, which are "other".
     samples = [
         make_sample((16, 20), stuff=T + 1),
-        make_sample((16, 20), [(1, 0, 0, 10, 4)], [(0, 10, 4, 20, 8)])
+        make_sample((16, 20), [(1, 0, 0, 10, 4)], [(0, 10, 4, 20, 8)]),
     ]
 
     loss = head.loss(feats, prototypes, samples)['loss_semantic']
@@ -76,8 +84,9 @@ def test_unlabelled_images_keep_gradients_connected(make_sample):
     feats, prototypes = inputs()
     prototypes.requires_grad_()
 
-    head.loss(feats, prototypes,
-              [make_sample((16, 20))] * 2)['loss_semantic'].backward()
+    head.loss(feats, prototypes, [make_sample((16, 20))] * 2)[
+        'loss_semantic'
+    ].backward()
 
     for tensor in (*head.parameters(), prototypes):
         assert tensor.grad.eq(0).all()

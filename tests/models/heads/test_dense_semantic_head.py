@@ -1,20 +1,21 @@
 """The dense semantic head of table 2."""
+
 import math
+
+from epsnet_mm.models.heads import DenseSemanticHead
 
 import pytest
 import torch
-
-from epsnet_mm.models.heads import DenseSemanticHead
 
 T, S = 2, 3
 
 
 def test_logits_by_hand():
     head = DenseSemanticHead(T, S, in_channels=2)
-    weights = torch.tensor([[1., 0.], [0., 1.], [1., 1.], [-1., 2.]])
+    weights = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [-1.0, 2.0]])
     head.classify.weight.data = weights[:, :, None, None]
-    head.classify.bias.data = torch.tensor([0., 0., 0., 5.])
-    feats = [torch.tensor([[[[1., 2.]], [[3., 4.]]]]), torch.zeros(1, 2, 1, 1)]
+    head.classify.bias.data = torch.tensor([0.0, 0.0, 0.0, 5.0])
+    feats = [torch.tensor([[[[1.0, 2.0]], [[3.0, 4.0]]]]), torch.zeros(1, 2, 1, 1)]
 
     logits = head(feats, prototypes=None)
 
@@ -24,8 +25,11 @@ def test_logits_by_hand():
 
 def test_loss_by_hand(make_sample):
     head = DenseSemanticHead(
-        T, S, in_channels=2,
-        loss_semantic=dict(type='PixelCrossEntropyLoss', loss_weight=1))
+        T,
+        S,
+        in_channels=2,
+        loss_semantic=dict(type='PixelCrossEntropyLoss', loss_weight=1),
+    )
     torch.nn.init.zeros_(head.classify.bias)
     # Half of the image is a thing, the rest unlabelled.
     sample = make_sample((8, 8), [(0, 0, 0, 8, 4)])

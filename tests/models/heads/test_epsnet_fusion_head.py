@@ -1,10 +1,11 @@
 """Panoptic maps by hand."""
+
+from epsnet_mm.functional import InstanceMasks
+
 import torch
 from mmdet.registry import MODELS
 from mmengine.config import ConfigDict
 from mmengine.structures import InstanceData
-
-from epsnet_mm.ops import InstanceMasks
 
 T, S = 2, 3
 VOID = T + S
@@ -19,19 +20,27 @@ def fuse(rows, classes, semantic, stuff_area_limit=1):
         semantic: One digit for each pixel: its best semantic class, S = other.
         stuff_area_limit: Smallest stuff area kept.
     """
-    head = MODELS.build(dict(
-        type='EPSNetFusionHead', num_things_classes=T, num_stuff_classes=S,
-        test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=stuff_area_limit)))
+    head = MODELS.build(
+        dict(
+            type='EPSNetFusionHead',
+            num_things_classes=T,
+            num_stuff_classes=S,
+            test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=stuff_area_limit),
+        )
+    )
     width = len(semantic)
     masks = InstanceMasks(
         [(0, 0, width, 1)] * len(rows),
-        [torch.tensor([[c == 'x' for c in row]]) for row in rows], (1, width))
+        [torch.tensor([[c == 'x' for c in row]]) for row in rows],
+        (1, width),
+    )
     logits = torch.zeros(1, S + 1, 1, width)
     logits[0, [int(c) for c in semantic], 0, range(width)] = 10
     meta = dict(
-        img_shape=(1, width), batch_input_shape=(1, width), ori_shape=(1, width))
+        img_shape=(1, width), batch_input_shape=(1, width), ori_shape=(1, width)
+    )
     detections = InstanceData(labels=torch.tensor(classes, dtype=torch.long))
-    found, = head.predict([masks], [detections], logits, [meta])
+    (found,) = head.predict([masks], [detections], logits, [meta])
     assert found.sem_seg.shape == (1, 1, width)
     assert found.sem_seg.dtype == torch.int32
     return found.sem_seg[0, 0].tolist()
@@ -71,9 +80,14 @@ def test_nothing_recognised():
 
 
 def test_each_image_has_its_own_size():
-    head = MODELS.build(dict(
-        type='EPSNetFusionHead', num_things_classes=T, num_stuff_classes=S,
-        test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=1)))
+    head = MODELS.build(
+        dict(
+            type='EPSNetFusionHead',
+            num_things_classes=T,
+            num_stuff_classes=S,
+            test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=1),
+        )
+    )
     sizes = [(6, 4), (3, 9)]
     metas = [
         dict(img_shape=(8, 8), batch_input_shape=(8, 8), ori_shape=size)
@@ -81,8 +95,12 @@ def test_each_image_has_its_own_size():
     ]
     none = InstanceData(labels=torch.zeros(0, dtype=torch.long))
 
-    maps = head.predict([InstanceMasks([], [], size) for size in sizes], [none] * 2,
-                        torch.zeros(2, S + 1, 2, 2), metas)
+    maps = head.predict(
+        [InstanceMasks([], [], size) for size in sizes],
+        [none] * 2,
+        torch.zeros(2, S + 1, 2, 2),
+        metas,
+    )
 
     assert [x.sem_seg.shape for x in maps] == [(1, 6, 4), (1, 3, 9)]
 
@@ -90,4 +108,5 @@ def test_each_image_has_its_own_size():
 def test_nothing_to_train():
     head = MODELS.build(dict(type='EPSNetFusionHead'))
 
-    assert head.loss() == {} and not list(head.parameters())
+    assert head.loss() == {}
+    assert not list(head.parameters())

@@ -1,12 +1,14 @@
 """Mask logits, their loss and the masks of detections."""
+
 import math
+from itertools import chain
+
+from epsnet_mm.functional import assemble_instance_masks
+from epsnet_mm.models.heads import MaskAssemblyHead
 
 import pytest
 import torch
 from mmengine.structures import InstanceData
-
-from epsnet_mm.models.heads import MaskAssemblyHead
-from epsnet_mm.ops import assemble_instance_masks
 
 K = 2
 INPUT = (32, 32)  # four times the prototypes
@@ -15,21 +17,21 @@ META = dict(img_shape=INPUT, batch_input_shape=INPUT, ori_shape=(64, 96))
 
 def head(**kwargs):
     return MaskAssemblyHead(
-        loss_mask=dict(type='BoxNormalizedMaskLoss', loss_weight=1), **kwargs)
+        loss_mask=dict(type='BoxNormalizedMaskLoss', loss_weight=1), **kwargs
+    )
 
 
 def positives(gt_inds, coeffs=None):
     coeffs = torch.zeros(len(gt_inds), K) if coeffs is None else coeffs
-    return InstanceData(
-        coeffs=coeffs, gt_inds=torch.tensor(gt_inds, dtype=torch.long))
+    return InstanceData(coeffs=coeffs, gt_inds=torch.tensor(gt_inds, dtype=torch.long))
 
 
 def test_forward_by_hand():
-    prototypes = torch.tensor([[[[1.]], [[2.]]], [[[3.]], [[4.]]]])
+    prototypes = torch.tensor([[[[1.0]], [[2.0]]], [[[3.0]], [[4.0]]]])
 
-    logits = head()(prototypes, [torch.tensor([[1., -1.]]), torch.zeros(0, K)])
+    logits = head()(prototypes, [torch.tensor([[1.0, -1.0]]), torch.zeros(0, K)])
 
-    assert logits[0].tolist() == [[[-1.]]]
+    assert logits[0].tolist() == [[[-1.0]]]
     assert logits[1].shape == (0, 1, 1)
 
 
@@ -38,11 +40,12 @@ def test_loss_by_hand(make_sample):
     # their padding 4 x 4, or 3 x 3 in the corner. Object 1 is matched twice.
     samples = [
         make_sample(INPUT, [(0, 0, 0, 8, 8), (0, 12, 12, 20, 20)]),
-        make_sample(INPUT, [(0, 12, 12, 20, 20)])
+        make_sample(INPUT, [(0, 12, 12, 20, 20)]),
     ]
 
     losses = head().loss(
-        torch.rand(2, K, 8, 8), [positives([0, 1, 1]), positives([0])], samples)
+        torch.rand(2, K, 8, 8), [positives([0, 1, 1]), positives([0])], samples
+    )
 
     expected = math.log(2) / 4 * (9 + 3 * 16) / 4
     assert losses['loss_mask'].item() == pytest.approx(expected)
@@ -51,11 +54,12 @@ def test_loss_by_hand(make_sample):
 def test_target_is_the_mask_at_prototype_size(make_sample):
     # A logit of 20 where the object is and -20 elsewhere costs nothing.
     sample = make_sample(INPUT, [(0, 8, 4, 24, 20)])
-    prototypes = torch.full((1, K, 8, 8), -20.)
+    prototypes = torch.full((1, K, 8, 8), -20.0)
     prototypes[:, :, 1:5, 2:6] = 20
 
     losses = head().loss(
-        prototypes, [positives([0], torch.tensor([[1., 0.]]))], [sample])
+        prototypes, [positives([0], torch.tensor([[1.0, 0.0]]))], [sample]
+    )
 
     assert losses['loss_mask'].item() < 1e-6
 
@@ -68,11 +72,12 @@ def test_more_than_half_of_a_prototype_pixel_is_target(make_sample):
     mask[:] = 0
     mask[[5, 5, 6], [5, 6, 5]] = 1
     mask[5, 9:11] = 1
-    prototypes = torch.full((1, K, 8, 8), -20.)
+    prototypes = torch.full((1, K, 8, 8), -20.0)
     prototypes[:, :, 1, 1] = 20
 
     losses = head().loss(
-        prototypes, [positives([0], torch.tensor([[1., 0.]]))], [sample])
+        prototypes, [positives([0], torch.tensor([[1.0, 0.0]]))], [sample]
+    )
 
     assert losses['loss_mask'].item() < 1e-6
 
@@ -101,7 +106,7 @@ def test_a_cut_chooses_at_random_without_repeats():
     chosen = [head(max_positives=3)._choose(7, 'cpu').tolist() for _ in range(20)]
 
     assert all(len(set(x)) == 3 for x in chosen)
-    assert set(sum(chosen, [])) == set(range(7))
+    assert set(chain.from_iterable(chosen)) == set(range(7))
 
 
 @pytest.mark.parametrize('things', [[], [(0, 4, 4, 20, 20)]])
@@ -110,60 +115,71 @@ def test_without_positives_zero_with_gradients(make_sample, things):
     coeffs = torch.rand(5, K, requires_grad=True)
 
     losses = head().loss(
-        prototypes, [positives([], coeffs[:0])], [make_sample(INPUT, things)])
+        prototypes, [positives([], coeffs[:0])], [make_sample(INPUT, things)]
+    )
     losses['loss_mask'].backward()
 
     assert losses['loss_mask'].item() == 0
-    assert prototypes.grad.eq(0).all() and coeffs.grad.eq(0).all()
+    assert prototypes.grad.eq(0).all()
+    assert coeffs.grad.eq(0).all()
 
 
 def detections(relative_boxes):
-    """Two sets of boxes of the same detections, as `InstanceHead` gives them."""
+    """Two sets of boxes of the same detections, as `EPSNetInstanceHead` gives them."""
     relative = torch.tensor(relative_boxes).view(-1, 4)
     height, width = META['ori_shape']
     size = torch.tensor([width, height] * 2, dtype=torch.float32)
     return InstanceData(
         relative_boxes=relative,
         bboxes=torch.minimum((relative * size).clamp(min=0), size),
-        coeffs=torch.ones(len(relative), K))
+        coeffs=torch.ones(len(relative), K),
+    )
 
 
 def test_predict_at_original_size():
     prototypes = torch.randn(1, K, 8, 8, generator=torch.Generator().manual_seed(0))
     found = detections([[0.2, 0.3, 0.8, 0.9], [-0.2, 0.5, 0.3, 1.4]])
 
-    masks, = head().predict(prototypes, [found], [META])
+    (masks,) = head().predict(prototypes, [found], [META])
 
     expected = assemble_instance_masks(
-        prototypes[0], found.coeffs, found.relative_boxes * 8, (64, 96),
-        (8 / 64, 8 / 96))
+        prototypes[0],
+        found.coeffs,
+        found.relative_boxes * 8,
+        (64, 96),
+        (8 / 64, 8 / 96),
+    )
     assert masks.size == (64, 96)
-    assert masks.to_dense().any() and masks.to_dense().equal(expected.to_dense())
+    assert masks.to_dense().any()
+    assert masks.to_dense().equal(expected.to_dense())
 
 
 def test_a_box_without_a_whole_pixel_has_no_mask():
     # 0.4 px wide within one pixel; then a box that is outside of the image.
-    prototypes = torch.full((1, K, 8, 8), 50.)
-    found = detections([
-        [30.3 / 96, 0.2, 30.7 / 96, 0.8], [-0.2, 0.2, -0.01, 0.8],
-        [30.3 / 96, 0.2, 31.7 / 96, 0.8]
-    ])
+    prototypes = torch.full((1, K, 8, 8), 50.0)
+    found = detections(
+        [
+            [30.3 / 96, 0.2, 30.7 / 96, 0.8],
+            [-0.2, 0.2, -0.01, 0.8],
+            [30.3 / 96, 0.2, 31.7 / 96, 0.8],
+        ]
+    )
 
-    masks, = head().predict(prototypes, [found], [META])
+    (masks,) = head().predict(prototypes, [found], [META])
 
     assert masks.to_dense().flatten(1).any(dim=1).tolist() == [False, False, True]
 
 
 def test_mask_threshold():
     prototypes = torch.full((1, K, 8, 8), 0.2)  # a probability of 0.6
-    found = detections([[0., 0., 1., 1.]])
+    found = detections([[0.0, 0.0, 1.0, 1.0]])
 
     for threshold, inside in ((0.55, True), (0.65, False)):
-        masks, = head(mask_thr=threshold).predict(prototypes, [found], [META])
+        (masks,) = head(mask_thr=threshold).predict(prototypes, [found], [META])
         assert masks.to_dense()[0, 32, 48].item() is inside
 
 
 def test_predict_without_detections():
-    masks, = head().predict(torch.rand(1, K, 8, 8), [detections([])], [META])
+    (masks,) = head().predict(torch.rand(1, K, 8, 8), [detections([])], [META])
 
     assert masks.to_dense().shape == (0, 64, 96)

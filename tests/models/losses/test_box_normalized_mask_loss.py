@@ -1,16 +1,17 @@
 """Mask loss, by hand and against loops over pixels."""
+
 import math
+
+from epsnet_mm.models.losses import BoxNormalizedMaskLoss
 
 import pytest
 import torch
-
-from epsnet_mm.models.losses import BoxNormalizedMaskLoss
 
 
 def slow_loss(logits, targets, box):
     """Unweighted loss of one mask; box in prototype pixels."""
     x1, y1, x2, y2 = box
-    total = 0.
+    total = 0.0
     for y, row in enumerate(logits):
         for x, logit in enumerate(row):
             if x1 - 1 <= x < x2 + 1 and y1 - 1 <= y < y2 + 1:
@@ -22,7 +23,8 @@ def slow_loss(logits, targets, box):
 def test_by_hand():
     # Every pixel costs ln 2: 16 pixels of the padded box over an area of 4.
     loss = BoxNormalizedMaskLoss(loss_weight=6.125)(
-        torch.zeros(1, 6, 6), torch.ones(1, 6, 6), torch.tensor([[1., 1., 3., 3.]]))
+        torch.zeros(1, 6, 6), torch.ones(1, 6, 6), torch.tensor([[1.0, 1.0, 3.0, 3.0]])
+    )
 
     assert loss.tolist() == [pytest.approx(6.125 * 16 * math.log(2) / 4)]
 
@@ -30,7 +32,8 @@ def test_by_hand():
 def test_padding_stops_at_the_border():
     # The padding of this box lies half outside: 9 pixels are left of 16.
     loss = BoxNormalizedMaskLoss(loss_weight=1)(
-        torch.zeros(1, 6, 6), torch.ones(1, 6, 6), torch.tensor([[0., 0., 2., 2.]]))
+        torch.zeros(1, 6, 6), torch.ones(1, 6, 6), torch.tensor([[0.0, 0.0, 2.0, 2.0]])
+    )
 
     assert loss.tolist() == [pytest.approx(9 * math.log(2) / 4)]
 
@@ -46,7 +49,9 @@ def test_against_loops():
 
     expected = [
         2 * slow_loss(*sample)
-        for sample in zip(logits.tolist(), targets.tolist(), boxes.tolist())
+        for sample in zip(
+            logits.tolist(), targets.tolist(), boxes.tolist(), strict=True
+        )
     ]
     assert loss.tolist() == pytest.approx(expected, rel=1e-4)
 
@@ -55,7 +60,8 @@ def test_a_line_keeps_a_finite_loss():
     logits = torch.zeros(1, 6, 6, requires_grad=True)
 
     loss = BoxNormalizedMaskLoss(loss_weight=1)(
-        logits, torch.ones(1, 6, 6), torch.tensor([[2., 1., 2., 3.]]))
+        logits, torch.ones(1, 6, 6), torch.tensor([[2.0, 1.0, 2.0, 3.0]])
+    )
     loss.sum().backward()
 
     # Columns 1 and 2, rows 0 to 3; the area counts as a sixteenth.
@@ -64,10 +70,11 @@ def test_a_line_keeps_a_finite_loss():
 
 
 def test_extreme_logits_stay_finite():
-    logits = torch.tensor([[[-200., 200.]]], requires_grad=True)
+    logits = torch.tensor([[[-200.0, 200.0]]], requires_grad=True)
 
     loss = BoxNormalizedMaskLoss(loss_weight=1)(
-        logits, torch.tensor([[[1., 0.]]]), torch.tensor([[0., 0., 2., 1.]]))
+        logits, torch.tensor([[[1.0, 0.0]]]), torch.tensor([[0.0, 0.0, 2.0, 1.0]])
+    )
     loss.sum().backward()
 
     assert loss.tolist() == [pytest.approx(200)]
@@ -80,4 +87,5 @@ def test_no_masks():
     loss = BoxNormalizedMaskLoss()(logits, torch.zeros(0, 6, 6), torch.zeros(0, 4))
     loss.sum().backward()
 
-    assert loss.shape == (0, ) and logits.grad is not None
+    assert loss.shape == (0,)
+    assert logits.grad is not None

@@ -1,24 +1,25 @@
 """Hard negative mining, against loops over images and anchors."""
+
 import math
+
+from epsnet_mm.models.losses import HardNegativeCrossEntropyLoss
 
 import pytest
 import torch
 
-from epsnet_mm.models.losses import HardNegativeCrossEntropyLoss
-
 
 def slow_loss(logits, labels, ratio):
     """Unweighted sum over images; the last class is background."""
-    total = 0.
-    for image_logits, image_labels in zip(logits, labels):
+    total = 0.0
+    for image_logits, image_labels in zip(logits, labels, strict=True):
         positives, negatives = [], []
-        for scores, label in zip(image_logits, image_labels):
+        for scores, label in zip(image_logits, image_labels, strict=True):
             if label == -1:
                 continue
             norm = sum(math.exp(x) for x in scores)
             cost = -math.log(math.exp(scores[label]) / norm)
             (negatives if label == len(scores) - 1 else positives).append(cost)
-        hardest = sorted(negatives, reverse=True)[:ratio * len(positives)]
+        hardest = sorted(negatives, reverse=True)[: ratio * len(positives)]
         total += sum(positives) + sum(hardest)
     return total
 
@@ -27,7 +28,9 @@ def test_by_hand():
     # One positive of ln 2; of the background anchors, which cost ln 2, ln 4 and
     # ln 4 / 3, only the hardest is taken; the ignored anchor costs nothing.
     ln3 = math.log(3)
-    logits = torch.tensor([[[0., 0.], [0., 0.], [ln3, 0.], [0., ln3], [9., 0.]]])
+    logits = torch.tensor(
+        [[[0.0, 0.0], [0.0, 0.0], [ln3, 0.0], [0.0, ln3], [9.0, 0.0]]]
+    )
     labels = torch.tensor([[0, 1, 1, 1, -1]])
 
     loss = HardNegativeCrossEntropyLoss(neg_pos_ratio=1, loss_weight=10)(logits, labels)
@@ -69,4 +72,4 @@ def test_half_precision_logits_are_summed_in_single():
     loss = HardNegativeCrossEntropyLoss()(logits, labels)
 
     # 65504 is the largest number of half precision.
-    assert loss.item() == pytest.approx(80000 * math.log(2) , rel=1e-4)
+    assert loss.item() == pytest.approx(80000 * math.log(2), rel=1e-4)

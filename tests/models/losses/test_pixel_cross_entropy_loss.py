@@ -1,16 +1,17 @@
 """Semantic loss, by hand and against a loop over pixels."""
+
 import math
+
+from epsnet_mm.models.losses import PixelCrossEntropyLoss
 
 import pytest
 import torch
 import torch.nn.functional as F
 
-from epsnet_mm.models.losses import PixelCrossEntropyLoss
-
 
 def test_by_hand():
     # Probability 3 / 4 everywhere, three of four pixels are labelled.
-    logits = torch.tensor([0., math.log(3)]).view(1, 2, 1, 1)
+    logits = torch.tensor([0.0, math.log(3)]).view(1, 2, 1, 1)
     targets = torch.tensor([[[1, 1], [255, 1]]])
 
     loss = PixelCrossEntropyLoss(loss_weight=2)(logits, targets)
@@ -28,8 +29,8 @@ def test_against_loops():
 
     full = F.interpolate(logits, (8, 9), mode='bilinear', align_corners=False)
     images = []
-    for scores, labels in zip(full, targets):
-        total = 0.
+    for scores, labels in zip(full, targets, strict=True):
+        total = 0.0
         for y in range(8):
             for x in range(9):
                 if labels[y, x] != 255:
@@ -51,6 +52,7 @@ def test_nothing_labelled_zero_with_gradients():
 
 def test_another_ignore_index():
     loss = PixelCrossEntropyLoss(ignore_index=-1)(
-        torch.zeros(1, 2, 2, 2), torch.full((1, 2, 2), -1))
+        torch.zeros(1, 2, 2, 2), torch.full((1, 2, 2), -1)
+    )
 
     assert loss.item() == 0

@@ -1,10 +1,11 @@
 """The baseline fusion of tables 1 and 3."""
+
+from epsnet_mm.models.necks import PanopticFPNFusion
+
 import torch
 import torch.nn.functional as F
 from mmdet.registry import MODELS
 from torch import nn
-
-from epsnet_mm.models.necks import PanopticFPNFusion
 
 NORM = dict(type='GN', num_groups=2)
 
@@ -20,8 +21,8 @@ def test_convolutions_of_each_level():
     assert [len(blocks) for blocks in fusion.branches] == [1, 2, 3]
     for block in (block for blocks in fusion.branches for block in blocks):
         assert block.conv.kernel_size == (3, 3)
-        assert isinstance(block.norm, nn.GroupNorm) and isinstance(
-            block.activate, nn.ReLU)
+        assert isinstance(block.norm, nn.GroupNorm)
+        assert isinstance(block.activate, nn.ReLU)
 
 
 def test_upsampling_between_blocks_then_sum():
@@ -50,9 +51,15 @@ def test_gradients_reach_every_parameter():
 
 
 def test_fewer_levels():
-    fusion = MODELS.build(dict(
-        type='PanopticFPNFusion', in_channels=4, out_channels=4, num_levels=1,
-        norm_cfg=NORM))
+    fusion = MODELS.build(
+        dict(
+            type='PanopticFPNFusion',
+            in_channels=4,
+            out_channels=4,
+            num_levels=1,
+            norm_cfg=NORM,
+        )
+    )
     feats = [torch.rand(1, 4, x, x) for x in (9, 5, 3)]
 
     torch.testing.assert_close(fusion(feats), fusion.branches[0][0](feats[0]))

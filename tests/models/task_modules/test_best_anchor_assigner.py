@@ -1,10 +1,11 @@
 """Matching, against the released rule in loops."""
-import pytest
-import torch
-from mmengine.structures import InstanceData
 
 from epsnet_mm.models.task_modules import BestAnchorAssigner
 from epsnet_mm.models.task_modules.best_anchor_assigner import own_anchors
+
+import pytest
+import torch
+from mmengine.structures import InstanceData
 
 
 def area(box):
@@ -17,10 +18,12 @@ def shared_area(a, b):
 
 def slow_assign(anchors, objects, crowds):
     """The rule of the release: object + 1, 0 = background, -1 = ignored."""
-    iou = [[shared_area(o, a) / (area(o) + area(a) - shared_area(o, a))
-            for a in anchors] for o in objects]
+    iou = [
+        [shared_area(o, a) / (area(o) + area(a) - shared_area(o, a)) for a in anchors]
+        for o in objects
+    ]
     result = []
-    for column in zip(*iou) if objects else [()] * len(anchors):
+    for column in zip(*iou, strict=True) if objects else [()] * len(anchors):
         best = max(column, default=0)
         if best >= 0.5:
             result.append(column.index(best) + 1)
@@ -52,7 +55,7 @@ def assign(anchors, objects, crowds=None):
 
 def columns(*edges):
     """Anchors of height 10 between pairs of x."""
-    return [[float(x1), 0., float(x2), 10.] for x1, x2 in edges]
+    return [[float(x1), 0.0, float(x2), 10.0] for x1, x2 in edges]
 
 
 def test_thresholds():

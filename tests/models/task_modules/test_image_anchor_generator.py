@@ -1,14 +1,18 @@
 """Anchors spread over the image, by hand."""
-import pytest
-import torch
 
 from epsnet_mm.models.task_modules import ImageAnchorGenerator
+
+import pytest
+import torch
 
 
 def generator(base_sizes, ratios):
     return ImageAnchorGenerator(
-        strides=[8] * len(base_sizes), base_sizes=base_sizes, scales=[1.0],
-        ratios=ratios)
+        strides=[8] * len(base_sizes),
+        base_sizes=base_sizes,
+        scales=[1.0],
+        ratios=ratios,
+    )
 
 
 def centres_and_sizes(boxes):
@@ -21,8 +25,10 @@ def test_centres_divide_the_image_evenly():
     anchors = generator([4], [1.0]).image_priors([(2, 2)], (10, 20), 'cpu')
 
     assert anchors.tolist() == [
-        [3., 0.5, 7., 4.5], [13., 0.5, 17., 4.5], [3., 5.5, 7., 9.5],
-        [13., 5.5, 17., 9.5]
+        [3.0, 0.5, 7.0, 4.5],
+        [13.0, 0.5, 17.0, 4.5],
+        [3.0, 5.5, 7.0, 9.5],
+        [13.0, 5.5, 17.0, 9.5],
     ]
 
 
@@ -31,10 +37,13 @@ def test_three_shapes_in_the_order_of_the_release():
 
     # w / h = 1, 1 / 2, 2 with the same area.
     root = 2**0.5
-    expected = torch.tensor([
-        [32, 32, 24, 24], [32, 32, 24 / root, 24 * root],
-        [32, 32, 24 * root, 24 / root]
-    ])
+    expected = torch.tensor(
+        [
+            [32, 32, 24, 24],
+            [32, 32, 24 / root, 24 * root],
+            [32, 32, 24 * root, 24 / root],
+        ]
+    )
     torch.testing.assert_close(centres_and_sizes(anchors), expected)
 
 
@@ -42,7 +51,8 @@ def test_levels_of_the_paper():
     sizes = [(69, 69), (35, 35), (18, 18), (9, 9), (5, 5)]
 
     anchors = generator([24, 48, 96, 192, 384], [1.0, 2.0, 0.5]).image_priors(
-        sizes, (550, 550), 'cpu')
+        sizes, (550, 550), 'cpu'
+    )
 
     assert len(anchors) == 3 * sum(h * w for h, w in sizes)
     first, last = centres_and_sizes(anchors)[[0, -3]].tolist()

@@ -1,4 +1,5 @@
 """Command lines of the analysis tools; what they draw is tested with the package."""
+
 import json
 import runpy
 import sys
@@ -27,15 +28,17 @@ def run_tool(monkeypatch, capsys):
 def test_curves(run_tool, tmp_path):
     log = tmp_path / '1/vis_data/scalars.json'
     log.parent.mkdir(parents=True)
-    log.write_text(json.dumps(dict(iter=1, loss=2.)))
+    log.write_text(json.dumps(dict(iter=1, loss=2.0)))
     assert 'curves.png' in run_tool('plot_curves', tmp_path)
     assert (tmp_path / 'curves.png').stat().st_size > 1000
-    with pytest.raises(SystemExit, match='plot_curves: .*none has no log'):
+    with pytest.raises(SystemExit, match=r'plot_curves: .*none has no log'):
         run_tool('plot_curves', tmp_path / 'none')
 
 
-@pytest.mark.parametrize('tool,options', [
-    ('show_attention', ['--point', '1,2']), ('show_prototypes', [])])
+@pytest.mark.parametrize(
+    ('tool', 'options'),
+    [('show_attention', ['--point', '1,2']), ('show_prototypes', [])],
+)
 def test_missing_files(run_tool, tool, options):
     with pytest.raises(SystemExit, match=f'{tool}: Config file none.py'):
         run_tool(tool, 'a.jpg', 'none.py', 'none.pth', *options)
@@ -45,9 +48,10 @@ def test_missing_files(run_tool, tool, options):
 
 def test_errors_of_detection_recall(run_tool):
     for config, checkpoint, message in (
-            ('none.py', 'none.pth', 'Config file none.py'),
-            (CONFIG, 'none.pth', 'Checkpoint none.pth'),
-            (PEER, PEER, '.* is no EPSNet, but PanopticFPN')):
+        ('none.py', 'none.pth', 'Config file none.py'),
+        (CONFIG, 'none.pth', 'Checkpoint none.pth'),
+        (PEER, PEER, '.* is no EPSNet, but PanopticFPN'),
+    ):
         with pytest.raises(SystemExit, match=f'detection_recall: {message}'):
             run_tool('detection_recall', config, checkpoint)
 

@@ -1,9 +1,10 @@
 """Parameters and multiply-adds, by hand and against the model zoo's table."""
-# First: mmdet needs mmcv's ops, which the package can stand in for.
-import epsnet_mm  # noqa: F401
 
-# isort: split
+# First: mmdet needs mmcv's ops, which the package can stand in for.
 import importlib.util
+
+import epsnet_mm  # noqa: F401
+from epsnet_mm.environment.mmcv_ops import has_mmcv_ops
 
 import pytest
 from mmcv.ops import ModulatedDeformConv2dPack
@@ -11,8 +12,6 @@ from mmdet.registry import MODELS
 from mmengine.model import BaseModel
 from mmengine.registry import init_default_scope
 from torch import nn
-
-from epsnet_mm.utils.mmcv_ops import has_mmcv_ops
 
 from ..conftest import REPO
 
@@ -22,7 +21,8 @@ LEAVES = sorted((REPO / 'configs/epsnet').glob('*_coco.py'))
 @pytest.fixture(scope='module')
 def tool():
     spec = importlib.util.spec_from_file_location(
-        'get_flops', REPO / 'tools/analysis_tools/get_flops.py')
+        'get_flops', REPO / 'tools/analysis_tools/get_flops.py'
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     init_default_scope('mmdet')
@@ -51,8 +51,10 @@ def measure(tool, tmp_path, monkeypatch):
     def run(name, shape=None, **backbone):
         path = tmp_path / 'tiny.py'
         backbone = dict(name=name, init_cfg='a download', **backbone)
-        path.write_text(f'image_size = (16, 8)\n'
-                        f"model = dict(type='TinyNetwork', backbone={backbone})\n")
+        path.write_text(
+            f'image_size = (16, 8)\n'
+            f"model = dict(type='TinyNetwork', backbone={backbone})\n"
+        )
         parameters, operations, size = tool.measure(str(path), shape)
         return round(parameters * 1e6), round(operations * 1e9), size
 
@@ -76,7 +78,10 @@ def test_another_input_size(measure):
 def test_a_deformable_convolution_by_hand(measure):
     """The convolution itself and the one that predicts its 27 offsets and masks."""
     assert measure('deformable', [6, 10], dcn='DCNv2') == (
-        112 + 27 * 28, (4 * 27 + 27 * 27) * 60, (6, 10))
+        112 + 27 * 28,
+        (4 * 27 + 27 * 27) * 60,
+        (6, 10),
+    )
 
 
 @pytest.mark.skipif(has_mmcv_ops(), reason='mmcv has its compiled ops')
@@ -89,8 +94,11 @@ def test_a_deformable_convolution_without_ops_names_the_remedy(measure):
 def test_readme_has_what_the_tool_prints(tool):
     """Parameters and multiply-adds of every config, at its own size."""
     readme = (REPO / 'configs/epsnet/README.md').read_text()
-    rows = {line.partition(']')[0][3:]: line.split('|')
-            for line in readme.splitlines() if line.startswith('| [')}
+    rows = {
+        line.partition(']')[0][3:]: line.split('|')
+        for line in readme.splitlines()
+        if line.startswith('| [')
+    }
     for path in LEAVES:
         row = rows[path.stem]
         if 'dcn' in path.stem and not has_mmcv_ops():
@@ -103,9 +111,11 @@ def test_readme_has_what_the_tool_prints(tool):
 def test_parameters_of_the_release(tool):
     """51.3 M; without the class that is never trained 32 * (256 + 1) less."""
     released, _, _ = tool.measure(
-        str(REPO / 'configs/epsnet/epsnet_r101_fpn_coco_release.py'), None)
+        str(REPO / 'configs/epsnet/epsnet_r101_fpn_coco_release.py'), None
+    )
     ours, _, _ = tool.measure(
-        str(REPO / 'configs/epsnet/epsnet_r101_fpn_coco.py'), None)
+        str(REPO / 'configs/epsnet/epsnet_r101_fpn_coco.py'), None
+    )
 
     assert round(released * 1e6) == 51_313_759
     assert round((released - ours) * 1e6) == 8_224

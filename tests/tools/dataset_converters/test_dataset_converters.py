@@ -1,4 +1,5 @@
 """Command lines of the converters; what they do is tested with the package."""
+
 import json
 import runpy
 import sys
@@ -28,35 +29,56 @@ def run_tool(monkeypatch, capsys):
 @pytest.fixture
 def masks(tmp_path):
     """An image with a grey mask of the values 1, 2 and 9."""
-    for name, content in (('images/a.png', np.zeros((2, 3, 3), np.uint8)),
-                          ('masks/a.png', np.uint8([[1, 2, 9], [1, 1, 2]]))):
+    for name, content in (
+        ('images/a.png', np.zeros((2, 3, 3), np.uint8)),
+        ('masks/a.png', np.uint8([[1, 2, 9], [1, 1, 2]])),
+    ):
         (tmp_path / name).parent.mkdir()
         cv2.imwrite(str(tmp_path / name), content)
     classes = [dict(id=1, name='sky', isthing=0), dict(id=2, name='car', isthing=1)]
     (tmp_path / 'classes.json').write_text(json.dumps(classes))
     (tmp_path / 'stuff.json').write_text(json.dumps(classes[:1]))
-    (tmp_path / 'instances.json').write_text(json.dumps(dict(
-        images=[dict(id=3, file_name='a.png', height=2, width=3)],
-        annotations=[dict(image_id=3, category_id=2, iscrowd=0,
-                          segmentation=[[0, 0, 1, 0, 1, 1, 0, 1]])],
-        categories=[dict(id=2, name='car')])))
+    (tmp_path / 'instances.json').write_text(
+        json.dumps(
+            dict(
+                images=[dict(id=3, file_name='a.png', height=2, width=3)],
+                annotations=[
+                    dict(
+                        image_id=3,
+                        category_id=2,
+                        iscrowd=0,
+                        segmentation=[[0, 0, 1, 0, 1, 1, 0, 1]],
+                    )
+                ],
+                categories=[dict(id=2, name='car')],
+            )
+        )
+    )
     return tmp_path
 
 
 def test_semantic(run_tool, masks):
-    arguments = [masks / 'images', masks / 'masks', masks / 'classes.json',
-                 masks / 'out.json']
+    arguments = [
+        masks / 'images',
+        masks / 'masks',
+        masks / 'classes.json',
+        masks / 'out.json',
+    ]
     with pytest.raises(SystemExit, match='--ignore 9'):
         run_tool('semantic_to_panoptic', *arguments)
     text = run_tool('semantic_to_panoptic', *arguments, '--ignore', 9)
     assert 'Wrote 1 images with 2 segments' in text
-    with pytest.raises(SystemExit, match='out.json exists already'):
+    with pytest.raises(SystemExit, match=r'out.json exists already'):
         run_tool('semantic_to_panoptic', *arguments, '--ignore', 9)
 
 
 def test_coco(run_tool, masks):
-    arguments = [masks / 'instances.json', masks / 'masks', masks / 'stuff.json',
-                 masks / 'out.json']
+    arguments = [
+        masks / 'instances.json',
+        masks / 'masks',
+        masks / 'stuff.json',
+        masks / 'out.json',
+    ]
     with pytest.raises(SystemExit, match='value 2'):
         run_tool('coco_to_panoptic', *arguments)
     text = run_tool('coco_to_panoptic', *arguments, '--ignore', 2, 9)
@@ -64,6 +86,11 @@ def test_coco(run_tool, masks):
 
 
 def test_cityscapes(run_tool, masks):
-    with pytest.raises(SystemExit, match='cityscapes_to_panoptic: .*none.json'):
-        run_tool('cityscapes_to_panoptic', masks / 'none.json', masks, masks,
-                 masks / 'out.json')
+    with pytest.raises(SystemExit, match=r'cityscapes_to_panoptic: .*none.json'):
+        run_tool(
+            'cityscapes_to_panoptic',
+            masks / 'none.json',
+            masks,
+            masks,
+            masks / 'out.json',
+        )

@@ -1,11 +1,12 @@
 """The command line of the validator: text, exit code, --fix-areas."""
+
 import json
 import runpy
 import sys
 
-import pytest
+from epsnet_mm.datasets.synthetic.shapes import make_shapes
 
-from epsnet_mm.datasets.shapes import make_shapes
+import pytest
 
 from ..conftest import REPO
 
@@ -19,10 +20,17 @@ def check(tmp_path, monkeypatch, capsys):
     folder = tmp_path / 'shapes/annotations'
 
     def _check(*options):
-        monkeypatch.setattr(sys, 'argv', [
-            str(TOOL), str(folder / 'panoptic_val.json'),
-            str(folder / 'panoptic_val'), str(tmp_path / 'shapes/val'), *options
-        ])
+        monkeypatch.setattr(
+            sys,
+            'argv',
+            [
+                str(TOOL),
+                str(folder / 'panoptic_val.json'),
+                str(folder / 'panoptic_val'),
+                str(tmp_path / 'shapes/val'),
+                *options,
+            ],
+        )
         with pytest.raises(SystemExit) as stop:
             runpy.run_path(str(TOOL), run_name='__main__')
         return stop.value.code, capsys.readouterr().out
@@ -33,7 +41,8 @@ def check(tmp_path, monkeypatch, capsys):
 def test_good_data(check):
     code, text = check()
     assert code == 0
-    assert 'circle' in text and text.endswith('3 images, 0 problems.\n')
+    assert 'circle' in text
+    assert text.endswith('3 images, 0 problems.\n')
 
 
 def test_each_problem_is_printed_and_areas_are_corrected(check, tmp_path):
@@ -44,11 +53,13 @@ def test_each_problem_is_printed_and_areas_are_corrected(check, tmp_path):
     (tmp_path / 'shapes/val/000000002.jpg').unlink()
     code, text = check()
     assert code == 1
-    assert '000000001.png' in text and '000000002.jpg is missing' in text
+    assert '000000001.png' in text
+    assert '000000002.jpg is missing' in text
     assert '2 problems' in text
     code, text = check('--fix-areas')
     assert code == 1
-    assert 'Corrected 1 areas' in text and '1 problems' in text
+    assert 'Corrected 1 areas' in text
+    assert '1 problems' in text
 
 
 def test_missing_annotation_file(check, tmp_path):

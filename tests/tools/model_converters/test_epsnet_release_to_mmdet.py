@@ -1,20 +1,12 @@
 """The converter's command line on made weights, and on files it must refuse."""
-# First: mmdet needs mmcv's ops, which the package can stand in for.
-import epsnet_mm  # noqa: F401
 
-# isort: split
+# First: mmdet needs mmcv's ops, which the package can stand in for.
 import json
 import runpy
 import sys
 
-import pytest
-import torch
-from fixtures import fill
-from mmdet.registry import MODELS
-from mmengine.config import Config
-from mmengine.registry import init_default_scope
-
-from epsnet_mm.utils.release_weights import (
+import epsnet_mm  # noqa: F401
+from epsnet_mm.models.converters.release_weights import (
     ReleaseError,
     convert_state_dict,
     convert_tensor,
@@ -22,6 +14,13 @@ from epsnet_mm.utils.release_weights import (
     read_release,
     target_key,
 )
+
+import pytest
+import torch
+from fixtures import fill
+from mmdet.registry import MODELS
+from mmengine.config import Config
+from mmengine.registry import init_default_scope
 
 from ..conftest import REPO
 
@@ -32,8 +31,12 @@ A, B = torch.ones(2), torch.zeros(2)
 def filled(depth):
     """The released state dict, with values that differ everywhere."""
     shapes = json.loads((REPO / f'tests/data/release_keys_r{depth}.json').read_text())
-    return {key: torch.from_numpy(fill(key, tuple(shape)).copy())
-            if shape else torch.tensor(0) for key, shape in shapes.items()}
+    return {
+        key: torch.from_numpy(fill(key, tuple(shape)).copy())
+        if shape
+        else torch.tensor(0)
+        for key, shape in shapes.items()
+    }
 
 
 @pytest.fixture(scope='module')
@@ -67,7 +70,8 @@ def test_round_trip(convert, released, tmp_path):
 
     message, text = convert(path, target)
 
-    assert message is None and '378 entries' in text
+    assert message is None
+    assert '378 entries' in text
     checkpoint = torch.load(target, weights_only=True)
     assert len(checkpoint['meta']['dataset_meta']['classes']) == 133
     init_default_scope('mmdet')
@@ -82,27 +86,40 @@ def test_round_trip(convert, released, tmp_path):
 
 
 def test_the_wrong_depth_names_what_is_missing(convert, released):
-    message, text = convert(released[0], '--dry-run', '--config',
-                            REPO / 'configs/epsnet/epsnet_r101_fpn_coco_release.py')
+    message, text = convert(
+        released[0],
+        '--dry-run',
+        '--config',
+        REPO / 'configs/epsnet/epsnet_r101_fpn_coco_release.py',
+    )
 
     assert '306 entries of the model missing (backbone.layer3.10.' in message
-    assert message.startswith(f'{released[0]}: ') and text == ''
+    assert message.startswith(f'{released[0]}: ')
+    assert text == ''
 
 
 def test_a_config_without_the_unused_class_is_refused(convert, released, tmp_path):
-    message, _ = convert(released[0], tmp_path / 'x.pth', '--config',
-                         REPO / 'configs/epsnet/epsnet_r50_fpn_coco.py')
+    message, _ = convert(
+        released[0],
+        tmp_path / 'x.pth',
+        '--config',
+        REPO / 'configs/epsnet/epsnet_r50_fpn_coco.py',
+    )
 
-    assert ('2 entries of another shape (semantic_seg_conv.3.weight (1760, 256, 1, 1) '
-            'against (1728, 256, 1, 1)') in message
-    assert 'Use the release config' in message and not list(tmp_path.iterdir())
+    assert (
+        '2 entries of another shape (semantic_seg_conv.3.weight (1760, 256, 1, 1) '
+        'against (1728, 256, 1, 1)'
+    ) in message
+    assert 'Use the release config' in message
+    assert not list(tmp_path.iterdir())
 
 
 def test_dry_run_prints_the_map_and_writes_nothing(convert, released, tmp_path):
     message, text = convert(released[0], tmp_path / 'x.pth', '--dry-run')
 
     lines = text.splitlines()
-    assert message is None and len(lines) == len(released[1])
+    assert message is None
+    assert len(lines) == len(released[1])
     assert 'CALayer.out_conv.bias -> fusion_neck.out.bias' in lines
     assert not list(tmp_path.iterdir())
 
@@ -118,17 +135,26 @@ class Thing:
     """Not a tensor."""
 
 
-@pytest.mark.parametrize('content, sentence', [
-    (None, 'bad.pth does not exist; give the .pth file of the authors'),
-    (b'no checkpoint', 'bad.pth is not a PyTorch checkpoint or is damaged'),
-    (b'', 'bad.pth is not a PyTorch checkpoint or is damaged'),
-    ({'a': Thing()}, 'Thing, which could run code when loaded'),
-    ({'a': 1.0}, 'bad.pth: not a state dict, which holds nothing but named tensors'),
-    ({0: A}, 'bad.pth: not a state dict'),
-    ({}, 'bad.pth: not a state dict'),
-    ({'state_dict': {'a': A}}, 'bad.pth: not a state dict'),
-    ({'a': A}, 'bad.pth: the third stage has 0 blocks; the release has ResNet-50 (6)'),
-])
+@pytest.mark.parametrize(
+    ('content', 'sentence'),
+    [
+        (None, 'bad.pth does not exist; give the .pth file of the authors'),
+        (b'no checkpoint', 'bad.pth is not a PyTorch checkpoint or is damaged'),
+        (b'', 'bad.pth is not a PyTorch checkpoint or is damaged'),
+        ({'a': Thing()}, 'Thing, which could run code when loaded'),
+        (
+            {'a': 1.0},
+            'bad.pth: not a state dict, which holds nothing but named tensors',
+        ),
+        ({0: A}, 'bad.pth: not a state dict'),
+        ({}, 'bad.pth: not a state dict'),
+        ({'state_dict': {'a': A}}, 'bad.pth: not a state dict'),
+        (
+            {'a': A},
+            'bad.pth: the third stage has 0 blocks; the release has ResNet-50 (6)',
+        ),
+    ],
+)
 def test_bad_files_end_in_one_sentence(convert, tmp_path, content, sentence):
     path = tmp_path / 'bad.pth'
     if isinstance(content, bytes):
@@ -138,7 +164,8 @@ def test_bad_files_end_in_one_sentence(convert, tmp_path, content, sentence):
 
     message, _ = convert(path, tmp_path / 'x.pth')
 
-    assert sentence in message and '\n' not in message
+    assert sentence in message
+    assert '\n' not in message
     assert 'weights_only' not in message  # no advice to switch safety off
     assert not (tmp_path / 'x.pth').exists()
 
@@ -164,19 +191,28 @@ def read(tmp_path, state):
 
 
 def test_copies_of_old_training_scripts_are_dropped(tmp_path):
-    state = read(tmp_path, {
-        'module.backbone.layers.0.0.conv1.weight': A,
-        'module.backbone.layer1.0.conv1.weight': A})
+    state = read(
+        tmp_path,
+        {
+            'module.backbone.layers.0.0.conv1.weight': A,
+            'module.backbone.layer1.0.conv1.weight': A,
+        },
+    )
 
     assert list(state) == ['backbone.layers.0.0.conv1.weight']
 
 
-@pytest.mark.parametrize('others', [
-    {'backbone.layers.0.0.conv1.weight': B},  # differs
-    {'backbone.layers.1.0.conv1.weight': A},  # another stage
-])
+@pytest.mark.parametrize(
+    'others',
+    [
+        {'backbone.layers.0.0.conv1.weight': B},  # differs
+        {'backbone.layers.1.0.conv1.weight': A},  # another stage
+    ],
+)
 def test_what_is_no_copy_is_refused(tmp_path, others):
-    with pytest.raises(ReleaseError, match='backbone.layer1.0.conv1.weight is no copy'):
+    with pytest.raises(
+        ReleaseError, match=r'backbone.layer1.0.conv1.weight is no copy'
+    ):
         read(tmp_path, {'backbone.layer1.0.conv1.weight': A, **others})
 
 
@@ -190,8 +226,7 @@ def test_every_problem_is_named_at_once():
     message = str(caught.value)
     assert '1 entries unknown to the model (head)' in message
     assert '1 entries of the model missing (neck.weight)' in message
-    assert ('1 entries of another shape (backbone.bn1.bias (3,) against (2,))'
-            in message)
+    assert '1 entries of another shape (backbone.bn1.bias (3,) against (2,))' in message
 
 
 def test_long_lists_are_cut():
@@ -199,7 +234,7 @@ def test_long_lists_are_cut():
         convert_state_dict(dict.fromkeys('abcdef', A), {})
 
 
-@pytest.mark.parametrize('blocks, depth', [(6, 50), (23, 101)])
+@pytest.mark.parametrize(('blocks', 'depth'), [(6, 50), (23, 101)])
 def test_depth(blocks, depth):
     state = {f'backbone.layers.2.{i}.conv1.weight': A for i in range(blocks)}
 

@@ -1,0 +1,84 @@
+"""Speed of panoptic loading and evaluation, beside MMDetection's."""
+
+import argparse
+import shlex
+import sys
+import tempfile
+
+from benchmarks.measurement import report
+from benchmarks.measurement.environment import describe_machine
+from benchmarks.measurement.evaluation import (
+    compare_decoding,
+    compare_loading,
+    compare_metrics,
+)
+from benchmarks.measurement.latency import set_threads
+from epsnet_mm.datasets import EPSNetPanopticDataset
+from epsnet_mm.datasets.synthetic.shapes import make_shapes
+
+
+def parse_args(argv=None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog='Without a data set, shapes of 640 x 640 px are generated. Ends in an '
+        'error if the results are not identical.',
+    )
+    parser.add_argument('--ann-file', help='COCO panoptic JSON')
+    parser.add_argument('--img-dir', help='folder of its images')
+    parser.add_argument('--seg-dir', help='folder of its PNGs')
+    parser.add_argument(
+        '--images', type=int, default=50, help='use this many at most (default: 50)'
+    )
+    parser.add_argument(
+        '--repeats', type=int, default=3, help='how often each is measured (default: 3)'
+    )
+    parser.add_argument(
+        '--threads',
+        type=int,
+        default=1,
+        help="PyTorch's and OpenCV's (default: 1, as in data loaders)",
+    )
+    args = parser.parse_args(argv)
+    given = [args.ann_file, args.img_dir, args.seg_dir]
+    if any(given) and not all(given):
+        parser.error('--ann-file, --img-dir and --seg-dir belong together')
+    return args
+
+
+def load_dataset(args: argparse.Namespace, folder: str) -> EPSNetPanopticDataset:
+    """The given data set, or shapes in `folder`."""
+    if args.ann_file is None:
+        make_shapes(f'{folder}/shapes', train=args.images, val=1, size=640)
+        args.ann_file = f'{folder}/shapes/annotations/panoptic_train.json'
+        args.img_dir = f'{folder}/shapes/train'
+        args.seg_dir = f'{folder}/shapes/annotations/panoptic_train'
+    return EPSNetPanopticDataset(
+        ann_file=args.ann_file,
+        data_prefix=dict(img=args.img_dir, seg=args.seg_dir),
+        test_mode=True,
+        indices=args.images,
+    )
+
+
+def main() -> None:
+    """Measure and print."""
+    args = parse_args()
+    set_threads(args.threads)
+    command = shlex.join(['python', '-m', 'benchmarks.evaluation', *sys.argv[1:]])
+    with tempfile.TemporaryDirectory() as folder:
+        dataset = load_dataset(args, folder)
+        comparisons = {
+            'decoding': compare_decoding(dataset, args.repeats),
+            'loading': compare_loading(dataset, args.repeats),
+            'evaluation': compare_metrics(dataset, args.repeats),
+        }
+    print(
+        report.evaluation_report(
+            comparisons, describe_machine('cpu'), len(dataset), args.repeats, command
+        )
+    )
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,42 @@
+"""What a figure depends on besides the code."""
+
+import datetime
+import os
+import platform
+from importlib import import_module
+from pathlib import Path
+
+import torch
+
+PACKAGES = ('torch', 'mmcv', 'mmengine', 'mmdet')
+
+
+def describe_machine(device: str) -> dict[str, str]:
+    """Date, processor, number of threads and versions, as label and text."""
+    lines = {
+        'Date': datetime.date.today().isoformat(),
+        'Processor': f'{_processor()}, {os.cpu_count()} cores visible',
+        'Threads': str(torch.get_num_threads()),
+        'System': f'{platform.system()} {platform.machine()}, '
+        f'Python {platform.python_version()}',
+        'Versions': ', '.join(
+            f'{name} {import_module(name).__version__}' for name in PACKAGES
+        ),
+    }
+    if torch.device(device).type == 'cuda':
+        name = torch.cuda.get_device_name(device)
+        lines['GPU'] = f'{name}, CUDA {torch.version.cuda}'
+    return lines
+
+
+def _processor() -> str:
+    try:
+        info = Path('/proc/cpuinfo').read_text(encoding='utf-8')
+    except OSError:
+        return platform.processor() or 'unknown'
+    names = [
+        line.split(':', 1)[1].strip()
+        for line in info.splitlines()
+        if line.startswith('model name')
+    ]
+    return names[0] if names else platform.machine()

@@ -1,0 +1,1 @@
+"""The installed stack: versions, and what mmdet needs to be importable."""

@@ -1,0 +1,243 @@
+"""Instance head: boxes, classes and mask coefficients (section 3.1)."""
+
+import torch
+from mmcv.cnn import ConvModule
+from mmcv.ops import batched_nms
+from mmdet.models.dense_heads import YOLACTHead
+from mmdet.registry import MODELS
+from mmengine.structures import InstanceData
+from torch import Tensor
+
+from ...functional import clip_boxes, fast_nms, scale_boxes
+
+
+@MODELS.register_module()
+class EPSNetInstanceHead(YOLACTHead):
+    """YOLACT's head with a normalised tower and the released network's losses.
+
+    Layers are YOLACTHead's, but for group normalisation. Own are
+    the anchors (they follow the input's size), the loss (whole batch at once,
+    divided by the positives of the batch, no negatives from an image without
+    positives) and the choice of NMS.
+
+    Args:
+        num_classes: T, thing classes.
+        in_channels: Channels of the pyramid.
+        norm_cfg: Normalisation of the tower.
+        train_cfg: `assigner`.
+        test_cfg: `score_thr`; `nms_pre`, best candidates that take part in NMS;
+            `nms` (type `nms`, mmcv's compiled one, or `fast_nms`, plain PyTorch;
+            `iou_threshold`; for `fast_nms` also `top_k`, boxes of a class that
+            take part); `max_per_img`.
+        **kwargs: See `YOLACTHead`.
+    """
+
+    def __init__(
+        self,
+        num_classes: int,
+        in_channels: int = 256,
+        anchor_generator: dict = dict(
+            type='ImageAnchorGenerator',
+            strides=[8, 16, 32, 64, 128],
+            base_sizes=[24, 48, 96, 192, 384],
+            scales=[1.0],
+            ratios=[1.0, 2.0, 0.5],
+        ),
+        bbox_coder: dict = dict(
+            type='ScalarBBoxCoder', target_stds=[0.1, 0.1, 0.2, 0.2]
+        ),
+        loss_cls: dict = dict(type='HardNegativeCrossEntropyLoss'),
+        loss_bbox: dict = dict(type='SmoothL1Loss', beta=1.0, loss_weight=1.5),
+        norm_cfg: dict = dict(type='GN', num_groups=32),
+        **kwargs,
+    ) -> None:
+        super().__init__(
+            num_classes,
+            in_channels,
+            anchor_generator=anchor_generator,
+            bbox_coder=bbox_coder,
+            loss_cls=loss_cls,
+            loss_bbox=loss_bbox,
+            norm_cfg=norm_cfg,
+            **kwargs,
+        )
+
+    def _init_layers(self) -> None:
+        super()._init_layers()
+        # Upstream drops the bias of a normalised convolution; the release has it.
+        for i, conv in enumerate(self.head_convs):
+            self.head_convs[i] = ConvModule(
+                conv.in_channels,
+                conv.out_channels,
+                3,
+                padding=1,
+                bias=True,
+                norm_cfg=self.norm_cfg,
+            )
+
+    def forward(self, feats: tuple[Tensor, ...]) -> tuple[list[Tensor], ...]:
+        """Raw outputs of the finest levels that the anchors are made for.
+
+        Args:
+            feats: Pyramid levels, each (N, C, H_l, W_l).
+
+        Returns:
+            Logits (N, 3 (T + 1), H_l, W_l), box deltas (N, 3 * 4, H_l, W_l) and
+            coefficients (N, 3 K, H_l, W_l) in [-1, 1], each a list over levels.
+        """
+        return super().forward(feats[: self.prior_generator.num_levels])
+
+    def loss(
+        self, feats: tuple[Tensor, ...], batch_data_samples: list
+    ) -> tuple[dict[str, Tensor], list[InstanceData]]:
+        """Losses L_c and L_b, and what the mask loss needs.
+
+        Args:
+            feats: Pyramid levels, each (N, C, H_l, W_l).
+            batch_data_samples: With `gt_instances` and `ignored_instances`.
+
+        Returns:
+            `loss_cls` and `loss_bbox`; for each image its positive anchors:
+            `coeffs` (P, K) and `gt_inds` (P,), the object of each.
+        """
+        levels = self(feats)
+        logits, deltas, coeffs = map(
+            self._flatten, levels, (self.cls_out_channels, 4, self.num_protos)
+        )
+        anchors = self._anchors(levels[0], batch_data_samples[0].batch_input_shape)
+        gt_inds, labels = self._assign(anchors, batch_data_samples)
+        image, anchor = (gt_inds > 0).nonzero(as_tuple=True)
+        boxes = [x.gt_instances.bboxes for x in batch_data_samples]
+        first_box = torch.tensor([0] + [len(x) for x in boxes]).cumsum(0)
+        owner = first_box.to(image)[image] + gt_inds[image, anchor] - 1
+        matched = torch.cat(boxes)[owner]
+        targets = self.bbox_coder.encode(anchors[anchor], matched)
+        num_positives = max(len(anchor), 1)
+        losses = dict(
+            loss_cls=self.loss_cls(logits, labels) / num_positives,
+            loss_bbox=self.loss_bbox(
+                deltas[image, anchor], targets, avg_factor=num_positives
+            ),
+        )
+        positives = [
+            InstanceData(coeffs=coeffs[i][inds > 0], gt_inds=inds[inds > 0] - 1)
+            for i, inds in enumerate(gt_inds)
+        ]
+        return losses, positives
+
+    # Would be compiled anew for each number of detections.
+    @torch.compiler.disable
+    def predict_by_feat(
+        self,
+        cls_scores: list[Tensor],
+        bbox_preds: list[Tensor],
+        coeff_preds: list[Tensor],
+        batch_img_metas: list[dict],
+        **kwargs,
+    ) -> list[InstanceData]:
+        """Detections of each image.
+
+        Args:
+            cls_scores: For each level (N, 3 (T + 1), H_l, W_l) logits.
+            bbox_preds: For each level (N, 3 * 4, H_l, W_l).
+            coeff_preds: For each level (N, 3 K, H_l, W_l).
+            batch_img_metas: `batch_input_shape`, `img_shape`, `ori_shape`.
+
+        Returns:
+            For each image, best first, D at most `max_per_img`: `bboxes` (D, 4)
+            in pixels of the original image, clipped to it; `relative_boxes`
+            (D, 4) over the size of the input, not clipped; `scores` above
+            `score_thr`; `labels`; `coeffs` (D, K).
+        """
+        anchors = self._anchors(cls_scores, batch_img_metas[0]['batch_input_shape'])
+        # Half precision has too few different scores to order boxes by.
+        logits = self._flatten(cls_scores, self.cls_out_channels).float()
+        probs = logits.softmax(-1)[..., :-1]
+        deltas = self._flatten(bbox_preds, 4).float()
+        coeffs = self._flatten(coeff_preds, self.num_protos)
+        return [
+            self._detect(anchors, *image)
+            for image in zip(probs, deltas, coeffs, batch_img_metas, strict=True)
+        ]
+
+    def _detect(
+        self, anchors: Tensor, probs: Tensor, deltas: Tensor, coeffs: Tensor, meta: dict
+    ) -> InstanceData:
+        """Decode and suppress the boxes of one image."""
+        cfg = self.test_cfg
+        # Sizes that don't depend on the scores: nothing waits for the device
+        # before the number of detections is needed.
+        likely = probs.amax(dim=1).topk(min(cfg.nms_pre, len(probs))).indices
+        scores, pairs = probs[likely].flatten().topk(len(likely))
+        rows = likely[torch.div(pairs, self.num_classes, rounding_mode='floor')]
+        labels = pairs % self.num_classes
+        boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
+        kept = self.suppress(boxes, scores, labels) & (scores > cfg.score_thr)
+        # Kept ones first, each part in descending score.
+        order = kept.to(torch.uint8).argsort(descending=True, stable=True)
+        order = order[: min(int(kept.sum()), cfg.max_per_img)]
+        boxes, rows = boxes[order], rows[order]
+        height, width = meta['batch_input_shape']
+        return InstanceData(
+            bboxes=_to_original(boxes, meta),
+            relative_boxes=scale_boxes(boxes, 1 / width, 1 / height),
+            scores=scores[order],
+            labels=labels[order],
+            coeffs=coeffs[rows],
+        )
+
+    def suppress(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> Tensor:
+        """Non-maximum suppression by the config's `nms`.
+
+        Args:
+            boxes: (D, 4) as x1, y1, x2, y2.
+            scores: (D,), descending.
+            labels: (D,).
+
+        Returns:
+            (D,) bool, the boxes to keep.
+        """
+        nms = self.test_cfg.nms
+        if nms.type == 'fast_nms':
+            return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
+        kept = torch.zeros_like(scores, dtype=torch.bool)
+        return kept.index_fill_(0, batched_nms(boxes, scores, labels, nms)[1], True)
+
+    def _assign(
+        self, anchors: Tensor, batch_data_samples: list
+    ) -> tuple[Tensor, Tensor]:
+        """Object and class of each anchor.
+
+        Returns:
+            (N, A) object + 1, 0 = background, -1 = ignored; (N, A) thing class,
+            T = background, -1 = ignored.
+        """
+        priors = InstanceData(priors=anchors)
+        results = [
+            self.assigner.assign(priors, x.gt_instances, x.get('ignored_instances'))
+            for x in batch_data_samples
+        ]
+        gt_inds = torch.stack([x.gt_inds for x in results])
+        labels = torch.stack([x.labels for x in results])
+        return gt_inds, labels.masked_fill(gt_inds == 0, self.num_classes)
+
+    def _anchors(self, levels: list[Tensor], input_shape: tuple[int, int]) -> Tensor:
+        """(A, 4) anchors in input pixels, see `ImageAnchorGenerator`."""
+        return self.prior_generator.image_priors(
+            [x.shape[-2:] for x in levels], input_shape, levels[0].device
+        )
+
+    @staticmethod
+    def _flatten(levels: list[Tensor], channels: int) -> Tensor:
+        """Levels of (N, 3 C, H_l, W_l) to (N, A, C), in the order of anchors."""
+        return torch.cat(
+            [x.permute(0, 2, 3, 1).reshape(len(x), -1, channels) for x in levels], dim=1
+        )
+
+
+def _to_original(boxes: Tensor, meta: dict) -> Tensor:
+    """Boxes (D, 4) in input pixels to the original image, clipped to it."""
+    height, width = meta['ori_shape'][:2]
+    rows, columns = meta['img_shape'][:2]
+    boxes = scale_boxes(boxes, width / columns, height / rows)
+    return clip_boxes(boxes, (height, width))

@@ -1,0 +1,1 @@
+"""Panoptic primitives: segment ids, maps, annotation files and their writer."""

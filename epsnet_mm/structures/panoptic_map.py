@@ -1,0 +1,83 @@
+"""Panoptic id maps, made from what a data sample holds.
+
+Ids are MMDetection's: class label + instance number * INSTANCE_OFFSET, where
+stuff and crowds have number 0; void is the number of classes.
+"""
+
+import cv2
+import numpy as np
+from mmdet.evaluation import INSTANCE_OFFSET
+from mmdet.structures import DetDataSample
+
+
+def ground_truth_map(data_sample: DetDataSample, num_classes: int) -> np.ndarray:
+    """Combine the semantic map and the instance masks into one id map.
+
+    Args:
+        data_sample: With `gt_sem_seg.sem_seg` (1, H, W), class labels and
+            anything else for unlabelled, and `gt_instances` with `labels` (D,)
+            and bitmap `masks` (D, H, W).
+        num_classes: T + S; also the id of void.
+
+    Returns:
+        (H, W) int64 ids; D objects are numbered from 1 in their order.
+    """
+    ids = data_sample.gt_sem_seg.sem_seg[0].numpy().astype(np.int64)
+    ids[(ids < 0) | (ids >= num_classes)] = num_classes
+    instances = data_sample.get('gt_instances', {})
+    if 'masks' not in instances:
+        return ids
+    masks = instances.masks.to_ndarray().astype(bool)
+    for number, (label, mask) in enumerate(
+        zip(instances.labels, masks, strict=True), 1
+    ):
+        ids[mask] = int(label) + number * INSTANCE_OFFSET
+    return ids
+
+
+def prediction_map(data_sample: DetDataSample) -> np.ndarray:
+    """The predicted (H, W) int64 ids of `pred_panoptic_seg`.
+
+    Raises:
+        ValueError: If the model predicted no panoptic map.
+    """
+    if 'pred_panoptic_seg' not in data_sample:
+        raise ValueError(
+            'The data sample has no pred_panoptic_seg: the model is not '
+            'panoptic; set visualizer.type to DetLocalVisualizer for it.'
+        )
+    sem_seg = data_sample.pred_panoptic_seg.sem_seg
+    return np.asarray(sem_seg[0]).astype(np.int64)
+
+
+def thing_scores(data_sample: DetDataSample) -> dict[int, float]:
+    """Score of each predicted thing segment.
+
+    In EPSNet's map the k-th detection has instance number k. Upstream's fusion
+    heads number otherwise; a map that contradicts its detections gets no
+    scores rather than wrong ones.
+
+    Args:
+        data_sample: With `pred_panoptic_seg` and, for scores,
+            `pred_instances`: `labels` (D,), `scores` (D,) in [0, 1].
+
+    Returns:
+        Score of each thing id; empty if they cannot be told.
+    """
+    if 'pred_instances' not in data_sample:
+        return {}
+    detections = data_sample.pred_instances
+    ids = np.unique(prediction_map(data_sample))
+    scores = {}
+    for segment in ids[ids >= INSTANCE_OFFSET].tolist():
+        number, label = divmod(segment, INSTANCE_OFFSET)
+        if number > len(detections) or int(detections.labels[number - 1]) != label:
+            return {}
+        scores[segment] = float(detections.scores[number - 1])
+    return scores
+
+
+def mask_box(mask: np.ndarray) -> tuple[int, int, int, int]:
+    """Tight box x1, y1, x2, y2 of a non-empty (H, W) mask, ends exclusive."""
+    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    return x, y, x + width, y + height

@@ -1,0 +1,135 @@
+"""A whole data set: what lies between images, the histogram, corrections."""
+
+import json
+
+from epsnet_mm.datasets.validation.dataset_check import (
+    check_dataset,
+    class_histogram,
+    fix_areas,
+)
+
+import pytest
+
+
+def check(root, **kwargs):
+    return check_dataset(
+        str(root / 'panoptic.json'), str(root / 'seg'), str(root / 'img'), **kwargs
+    )
+
+
+@pytest.mark.parametrize('jobs', [1, 2])
+def test_nothing_wrong(content, write_files, jobs):
+    report = check(write_files(content), jobs=jobs)
+    assert report.content == content
+    assert not report.problems
+    assert not report.wrong_measures
+
+
+@pytest.mark.parametrize(
+    ('change', 'message'),
+    [
+        (lambda c: c['categories'][0].update(name='car'), "have the name 'car'"),
+        (lambda c: c['categories'][1].update(isthing=2), 'beyond 0 and 1'),
+        (lambda c: c['categories'][1].update(color=[1, 2]), 'not three numbers'),
+        (lambda c: c['categories'][1].update(color=[1, 2, 256]), 'not three numbers'),
+        (
+            lambda c: c['categories'].append(dict(id='x', name='y', isthing=0)),
+            'no integer',
+        ),
+        (
+            lambda c: [x.update(isthing=0) for x in c['categories']],
+            'no category is a thing',
+        ),
+        (
+            lambda c: c['categories'].extend(
+                dict(id=100 + i, name=str(i), isthing=0) for i in range(252)
+            ),
+            '256 categories are too many',
+        ),
+        (
+            lambda c: c['annotations'].append(
+                dict(image_id=8, file_name='c.png', segments_info=[])
+            ),
+            'image id 8 has no image',
+        ),
+        (
+            lambda c: c['images'].append(
+                dict(id=3, file_name='c.jpeg', width=6, height=4)
+            ),
+            '1 images have no annotation',
+        ),
+        (
+            lambda c: c['images'][1].update(file_name='a.jpeg'),
+            '2 images name the file a.jpeg',
+        ),
+        (lambda c: c['images'][0].pop('width'), 'lacks `width`'),
+    ],
+)
+def test_faults_outside_of_the_images(content, write_files, change, message):
+    change(content)
+    problems = check(write_files(content)).problems
+    (about,) = [problem for problem in problems if message in problem]
+    assert 'panoptic.json: ' in about
+
+
+def test_problems_of_all_images_are_listed(content, write_files):
+    content['categories'][1].update(color=[1])
+    root = write_files(content)
+    for name in ('img/a.jpeg', 'seg/b_panoptic.png'):
+        (root / name).unlink()
+    problems = check(root).problems
+    assert len(problems) == 3
+    for name in ('panoptic.json', 'a.jpeg', 'b_panoptic.png'):
+        assert any(name in problem for problem in problems)
+
+
+def test_folders_and_files_that_do_not_exist(content, write_files, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r'panoptic.json does not'):
+        check(tmp_path)
+    (write_files(content) / 'img').rename(tmp_path / 'elsewhere')
+    with pytest.raises(FileNotFoundError, match='img of the images'):
+        check(tmp_path)
+
+
+def test_corrected_areas(content, write_files):
+    good = json.loads(json.dumps(content))
+    content['annotations'][0]['segments_info'][0].update(area=1)
+    content['annotations'][1]['segments_info'][0].pop('bbox')
+    content['info'] = good['info'] = dict(year=2020)
+    root = write_files(content)
+    old = (root / 'panoptic.json').read_bytes()
+    report = check(root)
+    assert len(report.wrong_measures) == 2
+    assert not report.problems
+    backup = fix_areas(report)
+    assert backup == str(root / 'panoptic.json.bak')
+    assert (root / 'panoptic.json.bak').read_bytes() == old
+    assert json.loads((root / 'panoptic.json').read_text()) == good
+    assert not check(root).wrong_measures
+    # Another correction keeps the first backup.
+    (root / 'panoptic.json').write_bytes(old)
+    assert fix_areas(check(root)) == str(root / 'panoptic.json.2.bak')
+    assert {path.name for path in root.iterdir()} == {
+        'img',
+        'seg',
+        'panoptic.json',
+        'panoptic.json.bak',
+        'panoptic.json.2.bak',
+    }
+
+
+def test_histogram(content):
+    content['annotations'][1]['segments_info'].append(
+        dict(id=5, category_id=3, iscrowd=0)
+    )
+    content['annotations'][1]['segments_info'].append(
+        dict(id=6, category_id=3, iscrowd=0)
+    )
+    rows = [line.split() for line in class_histogram(content).splitlines()]
+    assert rows == [
+        ['label', 'class', 'kind', 'images', 'segments', 'crowds'],
+        ['0', 'car', 'thing', '2', '3', '0'],
+        ['1', 'person', 'thing', '1', '0', '1'],
+        ['2', 'grass', 'stuff', '2', '2', '0'],
+        ['3', 'sky', 'stuff', '1', '1', '0'],
+    ]

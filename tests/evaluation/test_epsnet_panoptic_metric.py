@@ -1,0 +1,299 @@
+import json
+import pickle
+from pathlib import Path
+
+import epsnet_mm.evaluation.epsnet_panoptic_metric as panoptic_metric
+from epsnet_mm.datasets import EPSNetPanopticDataset, LoadPanopticSegments
+from epsnet_mm.datasets.synthetic.shapes import make_shapes
+from epsnet_mm.evaluation import EPSNetPanopticMetric
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
+
+SHARED = Path(__file__).parents[3] / 'shared/data'
+# name: annotation file, images, PNGs
+REAL = dict(
+    coco_samples=(
+        'annotations/panoptic_val.json',
+        'images',
+        'annotations/panoptic_val',
+    ),
+    camvid=('annotations/panoptic_val.json', 'images/val', 'annotations/panoptic_val'),
+)
+VOID = 255
+
+
+@pytest.fixture(scope='module')
+def shapes(tmp_path_factory) -> Path:
+    root = tmp_path_factory.mktemp('data') / 'shapes'
+    make_shapes(root, train=1, val=24, size=64)
+    return root
+
+
+def load(root: Path, names: tuple, count: int = 24) -> EPSNetPanopticDataset:
+    ann_file, images, pngs = names
+    return EPSNetPanopticDataset(
+        ann_file=ann_file,
+        data_root=str(root),
+        data_prefix=dict(img=images, seg=pngs),
+        test_mode=True,
+        indices=count,
+    )
+
+
+def disturbed_predictions(dataset: EPSNetPanopticDataset) -> list:
+    """The ground truth, shifted, with void, an unmatched segment, split and
+    swapped classes."""
+    rng = np.random.default_rng(0)
+    num_classes = len(dataset.metainfo['classes'])
+    samples = []
+    for index in range(len(dataset)):
+        info = dataset.get_data_info(index)
+        info['ori_shape'] = (info['height'], info['width'])
+        loaded = LoadPanopticSegments().transform(info)
+        pan = loaded['gt_seg_map'].astype(np.int64)
+        pan[pan == VOID] = num_classes if index % 2 else 2
+        for i, mask in enumerate(loaded['gt_masks'].masks, start=1):
+            pan[mask > 0] += i * INSTANCE_OFFSET
+        height, width = pan.shape
+        pan = np.roll(pan, tuple(rng.integers(-4, 5, 2)), (0, 1))
+        pan[: height // 8] = num_classes
+        pan[height // 3 : height // 2, : width // 5] = 77 * INSTANCE_OFFSET + 1
+        # From 1: upstream takes the value 0, which no fusion head gives to
+        # a thing, for void.
+        pan[pan == pan[-1, -1]] = rng.integers(1, num_classes)
+        samples.append(
+            dict(
+                img_id=info['img_id'],
+                img_path=info['img_path'],
+                ori_shape=info['ori_shape'],
+                pred_panoptic_seg=dict(sem_seg=torch.from_numpy(pan)[None]),
+            )
+        )
+    return samples
+
+
+def evaluate(
+    metric: CocoPanopticMetric, dataset: EPSNetPanopticDataset, samples: list
+) -> tuple:
+    """Counts of each image and category, and the final figures."""
+    metric.dataset_meta = dataset.metainfo
+    for sample in samples:
+        # Upstream writes into predictions.
+        sem_seg = sample['pred_panoptic_seg']['sem_seg'].clone()
+        metric.process({}, [dict(sample, pred_panoptic_seg=dict(sem_seg=sem_seg))])
+    counts = [
+        {
+            category: (stat.tp, stat.fp, stat.fn, stat.iou)
+            for category, stat in result.pq_per_cat.items()
+            if stat.tp + stat.fp + stat.fn
+        }
+        for result in metric.results
+        if not isinstance(result, tuple)
+    ]
+    return counts, metric.evaluate(len(samples))
+
+
+def things_first(ann_file: Path, out: Path) -> str:
+    """Copy a file with sorted categories: upstream needs that order."""
+    content = json.loads(ann_file.read_text(encoding='utf-8'))
+    content['categories'].sort(key=lambda category: -category['isthing'])
+    out.write_text(json.dumps(content), encoding='utf-8')
+    return str(out)
+
+
+def assert_like_upstream(root: Path, names: tuple, tmp_path: Path) -> dict:
+    dataset = load(root, names)
+    samples = disturbed_predictions(dataset)
+    upstream_file = things_first(root / names[0], tmp_path / 'sorted.json')
+    pngs = str(root / names[2])
+    ours = evaluate(EPSNetPanopticMetric(str(root / names[0]), pngs), dataset, samples)
+    upstream = evaluate(CocoPanopticMetric(upstream_file, pngs), dataset, samples)
+    assert ours == upstream
+    return ours[1]
+
+
+def shapes_names() -> tuple:
+    return ('annotations/panoptic_val.json', 'val', 'annotations/panoptic_val')
+
+
+def test_same_numbers_as_upstream_on_shapes(shapes, tmp_path):
+    figures = assert_like_upstream(shapes, shapes_names(), tmp_path)
+    assert 20 < figures['coco_panoptic/PQ'] < 95
+    assert 20 < figures['coco_panoptic/PQ_th'] < 95
+    assert 20 < figures['coco_panoptic/PQ_st'] < 95
+
+
+@pytest.mark.parametrize('name', REAL)
+def test_same_numbers_as_upstream_on_real_data(name, tmp_path):
+    if not (SHARED / name).is_dir():
+        pytest.skip(f'needs the {name} data')
+    assert_like_upstream(SHARED / name, REAL[name], tmp_path)
+
+
+# Things and stuff alternate: labels are 0 (id 8), 1 (id 2), 2 (id 5).
+MIXED = [
+    dict(id=5, name='grass', isthing=0),
+    dict(id=8, name='car', isthing=1),
+    dict(id=2, name='person', isthing=1),
+]
+# One row: grass on 4 pixels, a car on 4, a person on 2, unlabelled on 2.
+ROW = [11] * 4 + [12] * 4 + [13] * 2 + [0] * 2
+PERFECT = [2] * 4 + [1000] * 4 + [2001] * 2 + [3] * 2
+
+
+@pytest.fixture
+def mixed(tmp_path) -> Path:
+    (tmp_path / 'img').mkdir()
+    (tmp_path / 'seg').mkdir()
+    (tmp_path / 'img/a.jpeg').touch()
+    ids = np.array([ROW], np.uint8)
+    bgr = np.stack([ids * 0, ids * 0, ids], axis=-1)
+    cv2.imwrite(str(tmp_path / 'seg/a.png'), bgr)
+    segments = [
+        dict(id=i, category_id=category, area=area, bbox=box, iscrowd=0)
+        for i, category, area, box in (
+            (11, 5, 4, [0, 0, 4, 1]),
+            (12, 8, 4, [4, 0, 4, 1]),
+            (13, 2, 2, [8, 0, 2, 1]),
+        )
+    ]
+    content = dict(
+        categories=MIXED,
+        images=[dict(id=1, file_name='a.jpeg', height=1, width=12)],
+        annotations=[dict(image_id=1, file_name='a.png', segments_info=segments)],
+    )
+    (tmp_path / 'panoptic.json').write_text(json.dumps(content))
+    return tmp_path
+
+
+def mixed_metric(root: Path, **kwargs) -> EPSNetPanopticMetric:
+    metric = EPSNetPanopticMetric(
+        ann_file=str(root / 'panoptic.json'), seg_prefix=str(root / 'seg'), **kwargs
+    )
+    metric.dataset_meta = dict(
+        classes=('car', 'person', 'grass'),
+        thing_classes=('car', 'person'),
+        stuff_classes=('grass',),
+    )
+    return metric
+
+
+def sample(row: list, img_id: int = 1) -> dict:
+    return dict(
+        img_id=img_id,
+        img_path='img/a.jpeg',
+        ori_shape=(1, len(row)),
+        pred_panoptic_seg=dict(sem_seg=torch.tensor([[row]])),
+    )
+
+
+def test_mixed_categories(mixed):
+    metric = mixed_metric(mixed)
+    # Half the car is missed: IoU 2 / 4 doesn't match.
+    row = [2] * 4 + [1000] * 2 + [3] * 2 + [2001] * 2 + [3] * 2
+    metric.process({}, [sample(row)])
+    figures = metric.evaluate(1)
+    assert figures['coco_panoptic/PQ'] == pytest.approx(200 / 3)
+    assert figures['coco_panoptic/PQ_th'] == pytest.approx(50)
+    assert figures['coco_panoptic/PQ_st'] == pytest.approx(100)
+
+
+def test_classwise_rows_have_the_right_names(mixed, monkeypatch):
+    tables = []
+    monkeypatch.setattr(
+        'mmdet.evaluation.metrics.coco_panoptic_metric.print_panoptic_table',
+        lambda results, classwise, logger: tables.append(classwise),
+    )
+    metric = mixed_metric(mixed, classwise=True)
+    metric.process({}, [sample([2] * 4 + [3] * 4 + [2001] * 2 + [3] * 2)])
+    metric.evaluate(1)
+    assert {name: row['pq'] for name, row in tables[0].items()} == dict(
+        car=0.0, person=1.0, grass=1.0
+    )
+
+
+def test_predictions_stay_as_they_were(mixed):
+    for kwargs in ({}, dict(outfile_prefix=str(mixed / 'out/x'))):
+        prediction = sample(PERFECT)
+        mixed_metric(mixed, **kwargs).process({}, [prediction])
+        assert prediction['pred_panoptic_seg']['sem_seg'].tolist() == [[PERFECT]]
+
+
+def test_results_can_be_sent_between_processes(mixed):
+    metric = mixed_metric(mixed)
+    metric.process({}, [sample(PERFECT)])
+    metric.results = pickle.loads(pickle.dumps(metric.results))
+    assert metric.evaluate(1)['coco_panoptic/PQ'] == 100
+
+
+def test_ignore_index_is_void(mixed):
+    metric = mixed_metric(mixed)
+    prediction = sample([VOID if v == 3 else v for v in PERFECT])
+    prediction['pred_panoptic_seg']['ignore_index'] = VOID
+    metric.process({}, [prediction])
+    assert metric.evaluate(1)['coco_panoptic/PQ'] == 100
+
+
+def test_outfile_prefix_writes_and_evaluates(mixed):
+    prefix = str(mixed / 'out/x')
+    metric = mixed_metric(mixed, outfile_prefix=prefix, nproc=1)
+    metric.process({}, [sample(PERFECT)])
+    assert metric.evaluate(1)['coco_panoptic/PQ'] == 100
+    # Masks must not be stored as lossy JPEG, whatever the image is.
+    assert [p.name for p in (mixed / 'out/x.panoptic').iterdir()] == ['a.png']
+
+
+def test_format_only_needs_no_ground_truth(mixed):
+    content = json.loads((mixed / 'panoptic.json').read_text())
+    del content['annotations']
+    (mixed / 'panoptic.json').write_text(json.dumps(content))
+    prefix = str(mixed / 'out/x')
+    metric = mixed_metric(mixed, outfile_prefix=prefix, format_only=True)
+    metric.process({}, [sample(PERFECT)])
+    assert metric.evaluate(1) == {}
+    written = json.loads(Path(f'{prefix}.panoptic.json').read_text(encoding='utf-8'))
+    (annotation,) = written['annotations']
+    assert annotation['file_name'] == 'a.png'
+    assert [
+        (s['category_id'], s['area'], s['isthing']) for s in annotation['segments_info']
+    ] == [(5, 4, 0), (8, 4, 1), (2, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ('row', 'message'),
+    [
+        (PERFECT[:-1], 'size 11 x 1, its ground truth .*a.png 12 x 1'),
+        ([4] * 12, 'label 4, but .*panoptic.json has 3 classes'),
+    ],
+)
+def test_predictions_that_do_not_fit(mixed, row, message):
+    with pytest.raises(ValueError, match=message):
+        mixed_metric(mixed).process({}, [sample(row)])
+
+
+def test_ground_truth_that_does_not_fit(mixed):
+    with pytest.raises(ValueError, match='image id 2 is not in'):
+        mixed_metric(mixed).process({}, [sample(PERFECT, img_id=2)])
+    metric = mixed_metric(mixed)
+    metric.dataset_meta = dict(classes=('car', 'dog', 'grass'))
+    with pytest.raises(ValueError, match=r"differ, e.g. in \['dog'"):
+        metric.process({}, [sample(PERFECT)])
+
+
+def test_bad_arguments(mixed, monkeypatch):
+    ann_file, pngs = str(mixed / 'panoptic.json'), str(mixed / 'seg')
+    with pytest.raises(FileNotFoundError, match=r'none.json does not exist'):
+        EPSNetPanopticMetric(str(mixed / 'none.json'), pngs)
+    with pytest.raises(FileNotFoundError, match='none with the segmentation'):
+        EPSNetPanopticMetric(ann_file, str(mixed / 'none'))
+    with pytest.raises(ValueError, match='needs `seg_prefix`'):
+        EPSNetPanopticMetric(ann_file)
+    with pytest.raises(ValueError, match='needs `outfile_prefix`'):
+        EPSNetPanopticMetric(ann_file, format_only=True)
+    monkeypatch.setattr(panoptic_metric, 'PQStat', None)
+    with pytest.raises(ImportError, match=r'pip install ./packages/panopticapi'):
+        EPSNetPanopticMetric(ann_file, pngs)

@@ -1,0 +1,80 @@
+"""Semantic label maps, against dense upsampling."""
+
+from epsnet_mm.functional import semantic, semantic_label_map, semantic_targets
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+
+def assert_best_labels(labels, logits):
+    """Each label has the largest logit, up to rounding."""
+    chosen = logits.gather(0, labels[None])[0]
+    torch.testing.assert_close(chosen, logits.amax(dim=0), atol=1e-5, rtol=0)
+
+
+def test_targets_by_hand():
+    # T = 2 things become "other" = 3, the S = 3 stuff classes move to the front.
+    labels = torch.tensor([0, 1, 2, 3, 4, 255], dtype=torch.uint8)
+
+    targets = semantic_targets(labels, num_things=2, num_stuff=3)
+
+    assert targets.tolist() == [3, 3, 0, 1, 2, 255]
+    assert targets.dtype == torch.long
+
+
+def test_targets_keep_another_ignore_index():
+    assert semantic_targets(torch.tensor([-1, 0, 2]), 2, 3, -1).tolist() == [-1, 3, 0]
+
+
+def test_a_mask_lowers_other_by_one():
+    # "Other" leads by 0.5 and loses only below the mask.
+    logits = torch.tensor([1.0, 1.5]).view(2, 1, 1).expand(2, 1, 4)
+    covered = torch.tensor([[False, True, True, False]])
+
+    owned = torch.tensor([[False, False, True, True]])
+
+    labels = semantic_label_map(logits, owned, covered, (1.0, 1.0))
+
+    # What an instance owns is "other", whatever the logits.
+    assert labels.tolist() == [[1, 0, 1, 1]]
+
+
+@pytest.mark.parametrize('device_path', ['sparse', 'dense'])
+@pytest.mark.parametrize('size', [(40, 60), (33, 51), (7, 5)], ids=str)
+def test_against_dense_upsampling(size, device_path, monkeypatch):
+    if device_path == 'dense':
+        monkeypatch.setattr(semantic, 'sparse_labels', semantic.dense_labels)
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.randn(5, 10, 14, generator=generator)
+    covered = torch.rand(size, generator=generator) > 0.5
+    owned = covered & (torch.rand(size, generator=generator) > 0.5)
+
+    labels = semantic_label_map(logits, owned, covered, (10 / size[0], 14 / size[1]))
+
+    dense = F.interpolate(logits[None], size, mode='bilinear', align_corners=False)[0]
+    dense[-1] -= covered.float()
+    assert labels[owned].eq(4).all()
+    assert_best_labels(labels[~owned], dense[:, ~owned])
+
+
+def test_smooth_logits_need_no_mixing():
+    # One class leads everywhere: the sparse path has nothing to interpolate.
+    logits = torch.zeros(3, 4, 4)
+    logits[1] = 1
+    nowhere = torch.zeros(16, 16, dtype=torch.bool)
+
+    assert semantic_label_map(logits, nowhere, nowhere, (0.25, 0.25)).eq(1).all()
+
+
+def test_padding_of_the_input_is_cut_off():
+    logits = torch.randn(4, 10, 14, generator=torch.Generator().manual_seed(0))
+    size = (7 * 3, 9 * 4)  # 7 of 10 rows and 9 of 14 columns show the image
+    nowhere = torch.zeros(size, dtype=torch.bool)
+
+    labels = semantic_label_map(logits, nowhere, nowhere, (1 / 3, 1 / 4))
+
+    dense = F.interpolate(logits[None], (30, 56), mode='bilinear', align_corners=False)[
+        0
+    ]
+    assert_best_labels(labels, dense[:, : size[0], : size[1]])

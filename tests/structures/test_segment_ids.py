@@ -1,0 +1,91 @@
+from epsnet_mm.structures.segment_ids import (
+    check_same_size,
+    decode_segment_ids,
+    find_runs,
+    index_segments,
+    measure_segments,
+    write_segment_ids,
+)
+
+import cv2
+import numpy as np
+import pytest
+
+
+def encode(image: np.ndarray) -> bytes:
+    return cv2.imencode('.png', image)[1].tobytes()
+
+
+def test_decode_uses_all_bytes():
+    rgb = np.array([[[0, 0, 0], [7, 0, 0]], [[1, 2, 0], [255, 255, 255]]], np.uint8)
+    ids = decode_segment_ids(encode(rgb[..., ::-1]), 'x.png')
+    assert ids.dtype == np.int32
+    assert ids.tolist() == [[0, 7], [513, 256**3 - 1]]
+
+
+@pytest.mark.parametrize(
+    ('content', 'message'),
+    [
+        (b'', 'x.png cannot be decoded'),
+        (b'no image', 'x.png cannot be decoded'),
+        (encode(np.zeros((2, 2), np.uint8)), 'x.png has shape'),
+        (encode(np.zeros((2, 2, 4), np.uint8)), 'instead of 8-bit RGB'),
+        (encode(np.zeros((2, 2, 3), np.uint16)), 'type uint16'),
+    ],
+)
+def test_decode_errors(content, message):
+    with pytest.raises(ValueError, match=message):
+        decode_segment_ids(content, 'x.png')
+
+
+def test_find_runs():
+    first = np.array([[5, 5, 5], [5, 6, 6]])
+    second = np.array([[1, 1, 2], [2, 2, 2]])
+    starts, lengths = find_runs(first)
+    assert (starts.tolist(), lengths.tolist()) == ([0, 4], [4, 2])
+    starts, lengths = find_runs(first, second)
+    assert (starts.tolist(), lengths.tolist()) == ([0, 2, 4], [2, 2, 2])
+
+
+def test_index_segments():
+    ids = np.array([[0, 300], [9, 300]])
+    assert index_segments(ids, [300, 5, 9], 'x.png').tolist() == [[0, 1], [3, 1]]
+    assert index_segments(ids * 0, [], 'x.png').tolist() == [[0, 0], [0, 0]]
+
+
+def test_index_segments_names_file_and_id():
+    for unknown in (4, 6, 10):
+        with pytest.raises(ValueError, match=f'x.png .* id {unknown}, which'):
+            index_segments(np.array([5, unknown, 9]), [5, 9], 'x.png')
+
+
+@pytest.mark.parametrize('listed', [[5, 5], [0], [-1], [256**3]])
+def test_index_segments_refuses_bad_lists(listed):
+    with pytest.raises(ValueError, match=r'of x.png .* must differ'):
+        index_segments(np.array([5]), listed, 'x.png')
+
+
+def test_check_same_size():
+    check_same_size(np.zeros((2, 3)), (2, 3), 'x.png')
+    with pytest.raises(ValueError, match=r'x.png is 3 x 2 .* image 2 x 3'):
+        check_same_size(np.zeros((2, 3)), (3, 2), 'x.png')
+
+
+def test_measures():
+    # 5 has two parts and ends where the row ends; 3 starts where one starts.
+    ids = np.array([[0, 0, 5, 5], [3, 3, 0, 5], [3, 0, 5, 0]])
+    assert measure_segments(ids) == {5: (4, [2, 0, 2, 3]), 3: (3, [0, 1, 2, 2])}
+    assert measure_segments(np.zeros((2, 2), int)) == {}
+
+
+def test_written_ids_can_be_read(tmp_path):
+    ids = np.array([[0, 7, 513], [256**3 - 1, 70000, 0]])
+    write_segment_ids(ids, tmp_path / 'new/a.png')
+    content = (tmp_path / 'new/a.png').read_bytes()
+    assert (decode_segment_ids(content, 'a.png') == ids).all()
+
+
+def test_file_that_cannot_be_written(tmp_path):
+    (tmp_path / 'a.png').mkdir()
+    with pytest.raises(OSError, match=r'Could not write .*a.png'):
+        write_segment_ids(np.zeros((2, 2), int), tmp_path / 'a.png')
