@@ -1,6 +1,7 @@
 """A training so small that the command lines can be run for real."""
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,22 @@ def tiny_config(tmp_path_factory):
 def port(free_port, monkeypatch):
     """Where the processes of `tools/dist_*.sh` meet."""
     monkeypatch.setenv('PORT', free_port)
+
+
+@pytest.fixture
+def run_tool(monkeypatch, capsys):
+    """Run a Python tool in this process, as `python tools/NAME.py` would.
+
+    Returns a function: name and arguments to the printed text.
+    """
+
+    def _run_tool(name, *arguments):
+        path = str(REPO / f'tools/{name}.py')
+        monkeypatch.setattr(sys, 'argv', [path, *map(str, arguments)])
+        runpy.run_path(path, run_name='__main__')
+        return capsys.readouterr().out
+
+    return _run_tool
 
 
 @pytest.fixture

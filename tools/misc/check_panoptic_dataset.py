@@ -1,4 +1,4 @@
-"""Validate a COCO panoptic data set before training: all problems at once."""
+"""Check a COCO panoptic dataset before training, and list all its problems."""
 
 import argparse
 import sys
@@ -8,11 +8,12 @@ from epsnet_mm.datasets.validation.dataset_check import (
     class_histogram,
     fix_areas,
 )
+from epsnet_mm.engine.command_line import exit_on_error
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description=__doc__, epilog='Exits with 1 if a problem is left.'
+        description=__doc__, epilog='The exit status is 1 if a problem remains.'
     )
     parser.add_argument('ann_file', help='COCO panoptic JSON')
     parser.add_argument('seg_dir', help='folder of the segmentation PNGs')
@@ -20,8 +21,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--fix-areas',
         action='store_true',
-        help='write the areas and boxes of the PNGs into ANN_FILE, keep the old one '
-        'as ANN_FILE.bak, and leave all else as it is',
+        help='correct areas and boxes in ANN_FILE by those of the PNGs, and keep the '
+        'old file as ANN_FILE.bak',
     )
     parser.add_argument('--jobs', type=int, default=1, help='number of processes')
     args = parser.parse_args()
@@ -32,7 +33,7 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    try:
+    with exit_on_error():
         report = check_dataset(args.ann_file, args.seg_dir, args.img_dir, args.jobs)
         if args.fix_areas and report.wrong_measures:
             count = len(report.wrong_measures)
@@ -41,8 +42,6 @@ def main() -> None:
                 f'Corrected {count} areas and boxes in {args.ann_file}; the old file '
                 f'is {backup}.'
             )
-    except (OSError, ValueError) as error:
-        sys.exit(f'check_panoptic_dataset: {error}')
     print(class_histogram(report.content))
     problems = report.problems + report.wrong_measures
     for problem in problems:

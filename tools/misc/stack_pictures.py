@@ -1,9 +1,9 @@
-"""Put pictures under one another, e.g. some of `tools/test.py --show-dir`."""
+"""Stack pictures from top to bottom, such as those of `tools/test.py --show-dir`."""
 
 import argparse
-import sys
 
 from epsnet_mm.datasets.image_file import read_image
+from epsnet_mm.engine.command_line import exit_on_error
 from epsnet_mm.visualization.feature_pictures import stack_rows
 
 import mmcv
@@ -13,16 +13,14 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('pictures', nargs='+', help='from top to bottom')
     parser.add_argument('--out', required=True, help='picture to write')
-    parser.add_argument('--width', type=int, help='of the result, in pixels')
+    parser.add_argument('--width', type=int, help='width of the result in pixels')
     return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
-    try:
+    with exit_on_error():
         picture = stack_rows([read_image(path) for path in args.pictures])
-    except ValueError as error:
-        sys.exit(f'stack_pictures: {error}')
     if args.width:
         factor = args.width / picture.shape[1]
         picture = mmcv.imrescale(picture, factor, interpolation='area')

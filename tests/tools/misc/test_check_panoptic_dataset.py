@@ -1,38 +1,27 @@
-"""The command line of the validator: text, exit code, --fix-areas."""
+"""The command line of the dataset check: text, exit status, --fix-areas."""
 
 import json
-import runpy
-import sys
 
 from epsnet_mm.datasets.synthetic.shapes import make_shapes
 
 import pytest
 
-from ..conftest import REPO
-
-TOOL = REPO / 'tools/misc/check_panoptic_dataset.py'
-
 
 @pytest.fixture
-def check(tmp_path, monkeypatch, capsys):
-    """Returns a function: options to (exit code, printed text)."""
+def check(tmp_path, run_tool, capsys):
+    """Returns a function: options to (exit status, printed text)."""
     make_shapes(str(tmp_path / 'shapes'), train=1, val=3, size=48)
     folder = tmp_path / 'shapes/annotations'
 
     def _check(*options):
-        monkeypatch.setattr(
-            sys,
-            'argv',
-            [
-                str(TOOL),
-                str(folder / 'panoptic_val.json'),
-                str(folder / 'panoptic_val'),
-                str(tmp_path / 'shapes/val'),
-                *options,
-            ],
-        )
         with pytest.raises(SystemExit) as stop:
-            runpy.run_path(str(TOOL), run_name='__main__')
+            run_tool(
+                'misc/check_panoptic_dataset',
+                folder / 'panoptic_val.json',
+                folder / 'panoptic_val',
+                tmp_path / 'shapes/val',
+                *options,
+            )
         return stop.value.code, capsys.readouterr().out
 
     return _check

@@ -1,29 +1,17 @@
 """The command line that stacks pictures."""
 
-import runpy
-import sys
-
 import cv2
 import numpy as np
 import pytest
 
-from ..conftest import REPO
-
-TOOL = REPO / 'tools/misc/stack_pictures.py'
-
 
 @pytest.fixture
-def stack(monkeypatch):
+def stack(run_tool):
     """Returns a function that runs the tool."""
-
-    def _stack(*arguments):
-        monkeypatch.setattr(sys, 'argv', [str(TOOL), *map(str, arguments)])
-        runpy.run_path(str(TOOL), run_name='__main__')
-
-    return _stack
+    return lambda *arguments: run_tool('misc/stack_pictures', *arguments)
 
 
-def test_one_under_the_other(stack, tmp_path):
+def test_pictures_are_stacked(stack, tmp_path):
     for name, color in (('a', 10), ('b', 200)):
         cv2.imwrite(str(tmp_path / f'{name}.png'), np.full((20, 40, 3), color, 'u1'))
 

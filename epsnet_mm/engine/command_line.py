@@ -1,0 +1,44 @@
+"""What the command lines of `tools/` share."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mmengine.config import DictAction
+
+
+@contextmanager
+def exit_on_error() -> Iterator[None]:
+    """Turn an expected error into one line of text, and end the program with 1.
+
+    The line has the name of the tool and the message of the error: a traceback
+    would not help someone who gave a wrong path.
+
+    Raises:
+        SystemExit: In place of an OSError or a ValueError.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        sys.exit(f'{Path(sys.argv[0]).stem}: {error}')
+
+
+def add_cfg_options(parser: argparse.ArgumentParser) -> None:
+    """Add `--cfg-options`, which `runner_config.load_config` takes."""
+    parser.add_argument(
+        '--cfg-options',
+        nargs='+',
+        action=DictAction,
+        metavar='KEY=VALUE',
+        help='override config entries',
+    )
+
+
+def add_network(parser: argparse.ArgumentParser) -> None:
+    """Add what names a trained network: config, checkpoint, options, device."""
+    parser.add_argument('config', help='config file of an EPSNet')
+    parser.add_argument('checkpoint', help='checkpoint file (.pth)')
+    add_cfg_options(parser)
+    parser.add_argument('--device', default='cpu', help='cpu, cuda:0, ...')
