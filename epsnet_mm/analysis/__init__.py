@@ -1,1 +1,12 @@
-"""What the analysis tools compute."""
+"""What the analysis tools compute.
+
+- `anchor_coverage`: how well a config's anchors fit the objects of a dataset.
+- `detection_recall`: which objects a trained network localizes and classifies.
+- `ground_truth`: the objects of an image, as both of them need them.
+- `model_complexity`: parameters and multiply-adds of a config's network.
+- `network_views`: pictures of attention and prototypes for one image.
+- `training_log`: what a training has logged.
+- `training_curves`: its losses and panoptic quality as a picture.
+- `training_comparison`: trainings with several seeds, compared.
+- `markdown_table`: the one writer of Markdown tables.
+"""

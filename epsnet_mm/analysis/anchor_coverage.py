@@ -1,4 +1,4 @@
-"""How well a config's anchors fit the objects of a data set."""
+"""How well a config's anchors fit the objects of a dataset."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -6,8 +6,27 @@ from math import ceil
 import torch
 from mmdet.registry import TASK_UTILS
 from mmdet.structures.bbox import bbox_overlaps
+from mmengine.config import Config
 from mmengine.dataset import BaseDataset
-from torch import Tensor
+
+from .ground_truth import ground_truth_objects
+from .markdown_table import markdown_table
+
+
+def resized_size(cfg: Config) -> tuple[int, int]:
+    """(height, width) in pixels to which images are resized in testing.
+
+    Raises:
+        ValueError: If the pipeline does not resize.
+    """
+    for transform in cfg.test_dataloader.dataset.pipeline:
+        if transform['type'] == 'Resize':
+            width, height = transform['scale']
+            return height, width
+    raise ValueError(
+        f'test_dataloader.dataset.pipeline of {cfg.filename} has no Resize, so the '
+        "size of the network's input is not known: add one."
+    )
 
 
 def best_overlaps(
@@ -19,8 +38,8 @@ def best_overlaps(
         dataset: With `instances` in its data information, as `EPSNetPanopticDataset`;
             crowds are left out.
         anchor_generator: Config of an `ImageAnchorGenerator`.
-        input_size: (height, width) of the network's input, to which images are
-            resized as a whole.
+        input_size: (height, width) in pixels of the network's input. Images are
+            resized to it without a crop.
 
     Returns:
         Class name -> IoU of each object, in [0, 1].
@@ -36,33 +55,32 @@ def best_overlaps(
     found: dict[str, list[float]] = {name: [] for name in names}
     for index in range(len(dataset)):
         info = dataset.get_data_info(index)
-        objects = [x for x in info['instances'] if not x['ignore_flag']]
+        objects = ground_truth_objects(info)
         scale = torch.tensor([width / info['width'], height / info['height']] * 2)
-        boxes = torch.tensor([x['bbox'] for x in objects]).reshape(-1, 4) * scale
-        for item, overlap in zip(objects, _largest(boxes, anchors), strict=True):
-            found[names[item['bbox_label']]].append(overlap)
+        overlaps = bbox_overlaps(objects.bboxes * scale, anchors).amax(dim=1)
+        for label, overlap in zip(
+            objects.labels.tolist(), overlaps.tolist(), strict=True
+        ):
+            found[names[label]].append(overlap)
     return found
-
-
-def _largest(boxes: Tensor, anchors: Tensor) -> list[float]:
-    return bbox_overlaps(boxes, anchors).amax(dim=1).tolist() if len(boxes) else []
 
 
 def coverage_table(
     overlaps: dict[str, list[float]], thresholds: Sequence[float]
 ) -> str:
-    """Markdown: share of each class's objects whose best anchor has this IoU."""
-    rows = [*overlaps.items(), ('all', [x for part in overlaps.values() for x in part])]
-    lines = [
-        '| class | objects | ' + ' | '.join(f'IoU {x:g}' for x in thresholds) + ' |',
-        '| --- | ' + '---: | ' * (len(thresholds) + 1),
-    ]
-    for name, values in rows:
-        shares = [
-            f'{100 * sum(x >= threshold for x in values) / len(values):.0f} %'
-            if values
-            else '-'
-            for threshold in thresholds
-        ]
-        lines.append(f'| {name} | {len(values)} | {" | ".join(shares)} |')
-    return '\n'.join(line.rstrip() for line in lines)
+    """Markdown: percentage of objects whose best anchor reaches each IoU, by class."""
+    everything = [x for part in overlaps.values() for x in part]
+    return markdown_table(
+        ['class', 'objects', *(f'IoU {x:g}' for x in thresholds)],
+        [
+            [name, str(len(values)), *(_share(values, x) for x in thresholds)]
+            for name, values in [*overlaps.items(), ('all', everything)]
+        ],
+        'l' + 'r' * (len(thresholds) + 1),
+    )
+
+
+def _share(values: Sequence[float], threshold: float) -> str:
+    if not values:
+        return '-'
+    return f'{100 * sum(x >= threshold for x in values) / len(values):.0f} %'

@@ -1,4 +1,4 @@
-"""Pictures of what is inside the network for one image."""
+"""Pictures of the attention and the prototypes of a network for one image."""
 
 import numpy as np
 import torch
@@ -17,12 +17,12 @@ class NetworkViews:
     """Runs an EPSNet on an image and draws its attention or its prototypes.
 
     Args:
-        inferencer: With the network and its weights.
-        path: The image.
+        inferencer: Holds the network with its weights.
+        path: Image file.
 
     Attributes:
-        instances: The detections, best first, with `bboxes` in pixels of the
-            image, `scores`, `labels`, `coeffs`.
+        instances: The detections, best first: `bboxes` (D, 4) in pixels of the
+            image, `scores` (D,), `labels` (D,), `coeffs` (D, K).
 
     Raises:
         ValueError: If the image can't be read.
@@ -42,7 +42,7 @@ class NetworkViews:
 
     @torch.no_grad()
     def attention(self, point: tuple[int, int]) -> np.ndarray:
-        """Where a point looks, on each source level, like figure 8.
+        """Where a point attends to, on each source level, as in figure 8.
 
         Args:
             point: x, y in pixels of the image.
@@ -58,7 +58,7 @@ class NetworkViews:
         if not hasattr(neck, 'attention_maps'):
             raise ValueError(
                 f'The fusion neck {type(neck).__name__} of this config has no '
-                'attention; take a config with CrossLayerAttention.'
+                'attention; give a config with CrossLayerAttention.'
             )
         height, width = self.image.shape[:2]
         x, y = point
@@ -79,10 +79,10 @@ class NetworkViews:
 
     @torch.no_grad()
     def prototypes(self, number: int) -> np.ndarray:
-        """All prototypes, and how they make the mask of one instance.
+        """All prototypes, and how they form the mask of one instance.
 
         Args:
-            number: Of the instance, from 1; 0 for the prototypes alone.
+            number: Number of the instance, from 1; 0 shows only the prototypes.
 
         Returns:
             (h, w, 3) uint8 RGB.
@@ -93,7 +93,7 @@ class NetworkViews:
         if not 0 <= number <= len(self.instances):
             raise ValueError(
                 f'There is no instance {number}: {len(self.instances)} were '
-                'found. Choose one of them, or 0 for the prototypes alone.'
+                'found. Choose one of them, or 0 for only the prototypes.'
             )
         prototypes = self.model.prototype_head(self.model.fusion_neck(self.feats))
         coeffs, panels = [], [('input', self.image)]
@@ -149,6 +149,6 @@ class NetworkViews:
         return source_scales(feat.shape[-2:], self.samples[0].metainfo)
 
     def _at_image_size(self, maps: torch.Tensor) -> np.ndarray:
-        """(D, h, w) of the network's input to (D, H, W) of the image."""
+        """Resample (D, h, w) maps to the image: (D, H, W)."""
         size = self.image.shape[:2]
         return resample(maps, size, self._scales(maps)).cpu().numpy()

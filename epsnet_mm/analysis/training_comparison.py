@@ -1,26 +1,28 @@
-"""Compares groups of trainings that differ in their seed only."""
+"""Compares groups of trainings that differ only in their seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import mul
 from statistics import mean, stdev
 
 from scipy.stats import ttest_ind
 
-from .training_log import curve, curves_like, read_records
+from .markdown_table import markdown_table
+from .training_log import METRICS, curve, curves_like, read_records
 
-METRICS = ('PQ', 'PQ_th', 'PQ_st')
 SIGNIFICANCE = 0.05
 
 
 @dataclass(frozen=True)
 class Group:
-    """Last validation of some trainings of one config.
+    """Last validation of several trainings of one config.
 
     Attributes:
         name: Of the group.
-        scores: Metric -> its value in percent for each training.
-        minutes: Time in training iterations of each training, data loading
-            included, validation not.
+        scores: Metric -> its value for each training, in percent.
+        minutes: Time of the training iterations of each training, with data
+            loading, without validation.
     """
 
     name: str
@@ -42,7 +44,7 @@ def read_group(name: str, work_dirs: Sequence[str]) -> Group:
 
     Args:
         name: Of the group.
-        work_dirs: Of `tools/train.py`, one for each training.
+        work_dirs: Work directories of `tools/train.py`, one per training.
 
     Raises:
         FileNotFoundError: A folder has no log of a training.
@@ -59,41 +61,37 @@ def read_group(name: str, work_dirs: Sequence[str]) -> Group:
             if last_steps[-1] < steps[-1]:
                 raise ValueError(
                     f'{work_dir} has no {metric} of its last iteration: let the '
-                    'training end, with a validation.'
+                    'training end with a validation.'
                 )
             scores[metric].append(values[-1])
-        # Each logged value stands for the iterations since the one before it.
-        minutes.append(
-            sum(
-                (step - before) * value
-                for before, step, value in zip(
-                    [0, *steps[:-1]], steps, seconds, strict=True
-                )
-            )
-            / 60
-        )
+        # A logged time holds for all iterations since the previous log.
+        lengths = (step - before for before, step in pairwise([0, *steps]))
+        minutes.append(sum(map(mul, lengths, seconds)) / 60)
     return Group(name, scores, minutes)
 
 
-def markdown_table(groups: Sequence[Group]) -> str:
-    """Mean and spread of each group, and how far it is from the first.
+def comparison_table(groups: Sequence[Group]) -> str:
+    """Markdown: mean and spread of each group, and its distance from the first.
 
-    The verdict is that of Welch's t-test of PQ, two-sided, at 5 %: two or three
-    trainings know their own spread badly, which it takes into account. Without
-    repetitions nothing can be said, and nothing is.
+    The verdict is that of Welch's t-test of PQ, two-sided, at 5 %. The test takes
+    into account that two or three trainings give a rough estimate of their spread.
+    For a single training there is no verdict.
     """
-    lines = [
-        '| training | runs | minutes | '
-        + ' | '.join(METRICS)
-        + ' | PQ against the first |',
-        '| --- | ---: | ---: | ' + '---: | ' * len(METRICS) + '--- |',
-    ]
-    for group in groups:
-        cells = [group.name, str(len(group.minutes)), f'{mean(group.minutes):.1f}']
-        cells += [_with_spread(group, metric) for metric in METRICS]
-        cells.append('' if group is groups[0] else _difference(groups[0], group))
-        lines.append(f'| {" | ".join(cells)} |')
-    return '\n'.join(lines)
+    first = groups[0]
+    return markdown_table(
+        ['training', 'runs', 'minutes', *METRICS, 'PQ against the first'],
+        [
+            [
+                group.name,
+                str(len(group.minutes)),
+                f'{mean(group.minutes):.1f}',
+                *(_with_spread(group, metric) for metric in METRICS),
+                '' if group is first else _difference(first, group),
+            ]
+            for group in groups
+        ],
+        'lrr' + 'r' * len(METRICS) + 'l',
+    )
 
 
 def _with_spread(group: Group, metric: str) -> str:

@@ -5,21 +5,23 @@ from pathlib import Path
 
 # Iterations and values.
 Curve = tuple[list[int], list[float]]
+# What a validation logs, after a prefix: panoptic quality of all, things, stuff.
+METRICS = ('PQ', 'PQ_th', 'PQ_st')
 
 
 def read_records(work_dir: str) -> list[dict]:
     """Join the logs of all runs of a work directory.
 
-    A resumed training has a log of its own, from the iteration of its
-    checkpoint on: what an earlier run logged from there on was not continued
-    and is left out.
+    A resumed training writes a log of its own, which starts at the iteration of
+    its checkpoint. What the earlier run logged after that iteration is left out,
+    as the training did not continue from it.
 
     Args:
-        work_dir: Of `tools/train.py`.
+        work_dir: Work directory of `tools/train.py`.
 
     Returns:
-        MMEngine's scalars in order, each with the training iteration `iter`;
-        for a validation, that of the last log before it.
+        MMEngine's scalars in order, each with the training iteration `iter`.
+        A validation has the iteration of the last training log before it.
 
     Raises:
         FileNotFoundError: If there is no such folder, or no training in it.
@@ -40,13 +42,13 @@ def read_records(work_dir: str) -> list[dict]:
 
 
 def curve(records: list[dict], key: str) -> Curve:
-    """One quantity over the iterations; empty where it was never logged."""
+    """One quantity over the iterations; empty if it was never logged."""
     found = [(x['iter'], x[key]) for x in records if key in x]
     return [x for x, _ in found], [y for _, y in found]
 
 
 def curves_like(records: list[dict], start: str, end: str = '') -> dict[str, Curve]:
-    """All quantities whose names start and end so, in order of appearance."""
+    """All quantities whose names start and end like this, in order of appearance."""
     keys = dict.fromkeys(
         key
         for record in records
@@ -63,7 +65,7 @@ def _read_lines(path: Path) -> list[dict]:
         try:
             records.append(json.loads(line))
         except ValueError:
-            # A training that is killed may leave its last line unfinished.
+            # A killed training may leave its last line unfinished.
             if number < len(lines):
                 raise ValueError(
                     f'{path} is damaged in line {number}: remove the line.'
@@ -72,7 +74,7 @@ def _read_lines(path: Path) -> list[dict]:
 
 
 def _with_iterations(records: list[dict]) -> list[dict]:
-    """Give validations an iteration; leave out those before any training."""
+    """Give validations an iteration; leave out those before the first training log."""
     found, iteration = [], None
     for record in records:
         iteration = record.get('iter', iteration)

@@ -1,8 +1,13 @@
 """Best IoU of objects with anchors, by hand."""
 
-from epsnet_mm.analysis.anchor_coverage import best_overlaps, coverage_table
+from epsnet_mm.analysis.anchor_coverage import (
+    best_overlaps,
+    coverage_table,
+    resized_size,
+)
 
 import pytest
+from mmengine.config import Config
 
 # One square anchor of 8 px in the middle of each cell of 8 px.
 ANCHORS = dict(
@@ -14,7 +19,7 @@ ANCHORS = dict(
 )
 
 
-def data_set(*images):
+def make_dataset(*images):
     """Images of 32 x 16 px with objects (label, ignored, box)."""
     infos = [
         dict(
@@ -42,7 +47,7 @@ def data_set(*images):
 
 def test_best_overlaps():
     """A cell; half a cell; a box across two cells; a crowd; no objects."""
-    data = data_set(
+    data = make_dataset(
         [(0, 0, [8, 0, 16, 8]), (1, 0, [0, 0, 8, 4]), (1, 1, [0, 0, 8, 8])],
         [],
         [(0, 0, [4, 8, 12, 16])],
@@ -56,9 +61,20 @@ def test_best_overlaps():
 
 def test_images_are_resized():
     """At half the size the object has 4 x 4 px, a quarter of an anchor."""
-    data = data_set([(0, 0, [0, 0, 8, 8])])
+    data = make_dataset([(0, 0, [0, 0, 8, 8])])
 
     assert best_overlaps(data, ANCHORS, (8, 16))['cat'] == pytest.approx([1 / 4])
+
+
+def test_size_of_the_input():
+    pipeline = [dict(type='LoadImageFromFile'), dict(type='Resize', scale=(32, 16))]
+
+    cfg = Config(dict(test_dataloader=dict(dataset=dict(pipeline=pipeline))))
+
+    assert resized_size(cfg) == (16, 32)
+    cfg.test_dataloader.dataset.pipeline = pipeline[:1]
+    with pytest.raises(ValueError, match='has no Resize'):
+        resized_size(cfg)
 
 
 def test_table():

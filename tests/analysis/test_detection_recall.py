@@ -1,14 +1,16 @@
-"""Objects and the detections that frame them, by hand."""
+"""Objects and the detections that localize them, by hand."""
 
 from epsnet_mm.analysis.detection_recall import (
     FoundObject,
     find_in_dataset,
     find_objects,
+    keep_scores_from,
     recall_table,
 )
 
 import pytest
 import torch
+from mmengine.config import Config
 from mmengine.structures import InstanceData
 
 
@@ -34,7 +36,7 @@ def objects(*rows):
 
 
 def test_find_objects():
-    """Named, by the better of two; framed by another class; missed."""
+    """Detected twice; localized by another class; missed."""
     found = find_objects(
         objects((0, [0, 0, 4, 4]), (1, [10, 0, 12, 8]), (1, [30, 30, 33, 33])),
         detections(
@@ -53,11 +55,11 @@ def test_find_objects():
 
 
 def test_threshold_is_reached():
-    """An IoU of exactly 1/2, and of 3/4."""
+    """An IoU of exactly 1/2."""
     here, there = objects((0, [0, 0, 4, 4])), detections((0, 0.5, [0, 0, 4, 2]))
 
-    assert find_objects(here, there, 0.5)[0].framed
-    assert not find_objects(here, there, 0.51)[0].framed
+    assert find_objects(here, there, 0.5)[0].localized
+    assert not find_objects(here, there, 0.51)[0].localized
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_nothing_to_find(here, there, count):
 
 
 class StubDataset:
-    """Two images; of the first one's two objects one is a crowd."""
+    """Two images; the first has an object and a crowd, the second has none."""
 
     infos = [[(0, 0, [0, 0, 4, 4]), (1, 1, [0, 0, 4, 4])], []]
 
@@ -95,7 +97,7 @@ class StubDataset:
 
 
 class StubModel:
-    """Frames the first object of the first image."""
+    """Detects the first object of the first image."""
 
     bbox_head = property(lambda self: self)
 
@@ -118,6 +120,20 @@ def test_find_in_dataset():
     ]
 
 
+def test_score_threshold():
+    model = dict(type='EPSNet', test_cfg=dict(bbox_head=dict(score_thr=0.2)))
+    cfg = Config(dict(model=model))
+
+    keep_scores_from(cfg, 0.05)
+
+    assert cfg.model.test_cfg.bbox_head.score_thr == 0.05
+
+
+def test_another_detector():
+    with pytest.raises(ValueError, match=r'is no EPSNet, but PanopticFPN: give'):
+        keep_scores_from(Config(dict(model=dict(type='PanopticFPN'))), 0.05)
+
+
 def test_table():
     found = [
         FoundObject(1, 7.9, True, 0.5),
@@ -128,7 +144,12 @@ def test_table():
         FoundObject(0, 20.0, True, 1.0),
     ]
 
-    assert recall_table(found, ('cat', 'dog'), (8, 16)).splitlines()[2:] == [
+    header, *lines = recall_table(found, ('cat', 'dog'), (8, 16)).splitlines()
+    assert header == (
+        '| class | size (px) | objects | localized | of its class | mean score |'
+    )
+    assert lines == [
+        '| --- | --- | ---: | ---: | ---: | ---: |',
         '| cat | from 16 | 1 | 100 % | 100 % | 1.00 |',
         '| dog | below 8 | 4 | 75 % | 50 % | 0.38 |',
         '| dog | 8 to 16 | 1 | 0 % | 0 % | - |',

@@ -1,32 +1,24 @@
 """Parameters and multiply-adds, by hand and against the model zoo's table."""
 
-# First: mmdet needs mmcv's ops, which the package can stand in for.
-import importlib.util
-
-import epsnet_mm  # noqa: F401
+from epsnet_mm.analysis.model_complexity import (
+    Complexity,
+    complexity_table,
+    model_complexity,
+)
 from epsnet_mm.environment.mmcv_ops import has_mmcv_ops
 
 import pytest
 from mmcv.ops import ModulatedDeformConv2dPack
 from mmdet.registry import MODELS
+from mmengine.config import Config
 from mmengine.model import BaseModel
 from mmengine.registry import init_default_scope
 from torch import nn
 
-from ..conftest import REPO
 
-LEAVES = sorted((REPO / 'configs/epsnet').glob('*_coco.py'))
-
-
-@pytest.fixture(scope='module')
-def tool():
-    spec = importlib.util.spec_from_file_location(
-        'get_flops', REPO / 'tools/analysis_tools/get_flops.py'
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+@pytest.fixture(autouse=True)
+def scope():
     init_default_scope('mmdet')
-    return module
 
 
 class TinyNetwork(BaseModel):
@@ -45,18 +37,17 @@ class TinyNetwork(BaseModel):
 
 
 @pytest.fixture
-def measure(tool, tmp_path, monkeypatch):
+def measure(monkeypatch):
     monkeypatch.setitem(MODELS.module_dict, 'TinyNetwork', TinyNetwork)
 
     def run(name, shape=None, **backbone):
-        path = tmp_path / 'tiny.py'
         backbone = dict(name=name, init_cfg='a download', **backbone)
-        path.write_text(
-            f'image_size = (16, 8)\n'
-            f"model = dict(type='TinyNetwork', backbone={backbone})\n"
-        )
-        parameters, operations, size = tool.measure(str(path), shape)
-        return round(parameters * 1e6), round(operations * 1e9), size
+        model = dict(type='TinyNetwork', backbone=backbone)
+        cfg = Config(dict(image_size=(16, 8), model=model))
+        found = model_complexity(cfg, name, shape)
+        assert found.name == name
+        assert cfg.model.backbone.init_cfg == 'a download'
+        return found.parameters, found.multiply_adds, found.input_size
 
     return run
 
@@ -70,14 +61,14 @@ def test_a_convolution_by_hand(measure):
 
 
 def test_another_input_size(measure):
-    assert measure('conv', [6, 10]) == (112, 4 * 27 * 60, (6, 10))
-    assert measure('strided', [6, 10]) == (112, 4 * 27 * 15, (6, 10))
+    assert measure('conv', (6, 10)) == (112, 4 * 27 * 60, (6, 10))
+    assert measure('strided', (6, 10)) == (112, 4 * 27 * 15, (6, 10))
 
 
 @pytest.mark.skipif(not has_mmcv_ops(), reason='mmcv was built without compiled ops')
 def test_a_deformable_convolution_by_hand(measure):
     """The convolution itself and the one that predicts its 27 offsets and masks."""
-    assert measure('deformable', [6, 10], dcn='DCNv2') == (
+    assert measure('deformable', (6, 10), dcn='DCNv2') == (
         112 + 27 * 28,
         (4 * 27 + 27 * 27) * 60,
         (6, 10),
@@ -90,32 +81,41 @@ def test_a_deformable_convolution_without_ops_names_the_remedy(measure):
         measure('deformable', dcn='DCNv2')
 
 
+def test_table():
+    rows = complexity_table([Complexity('tiny', (360, 480), 1_234_567, 2_345_678_901)])
+
+    assert rows.splitlines() == [
+        '| config | input | parameters (M) | multiply-adds (G) |',
+        '| --- | --- | ---: | ---: |',
+        '| tiny | 360 x 480 | 1.23 | 2.3 |',
+    ]
+
+
 @pytest.mark.slow
-def test_readme_has_what_the_tool_prints(tool):
+def test_readme_has_the_measured_values(repo_root):
     """Parameters and multiply-adds of every config, at its own size."""
-    readme = (REPO / 'configs/epsnet/README.md').read_text()
+    folder = repo_root / 'configs/epsnet'
+    readme = (folder / 'README.md').read_text()
     rows = {
         line.partition(']')[0][3:]: line.split('|')
         for line in readme.splitlines()
         if line.startswith('| [')
     }
-    for path in LEAVES:
+    for path in sorted(folder.glob('*_coco.py')):
         row = rows[path.stem]
         if 'dcn' in path.stem and not has_mmcv_ops():
             continue
-        parameters, operations, _ = tool.measure(str(path), None)
-        assert row[-3].strip() == f'{parameters:.2f}', path.stem
-        assert row[-2].strip() == f'{operations:.1f}', path.stem
+        found = model_complexity(Config.fromfile(path), path.stem)
+        assert row[-3].strip() == f'{found.parameters / 1e6:.2f}', path.stem
+        assert row[-2].strip() == f'{found.multiply_adds / 1e9:.1f}', path.stem
 
 
-def test_parameters_of_the_release(tool):
+def test_parameters_of_the_release(repo_root):
     """51.3 M; without the class that is never trained 32 * (256 + 1) less."""
-    released, _, _ = tool.measure(
-        str(REPO / 'configs/epsnet/epsnet_r101_fpn_coco_release.py'), None
-    )
-    ours, _, _ = tool.measure(
-        str(REPO / 'configs/epsnet/epsnet_r101_fpn_coco.py'), None
+    released, ours = (
+        model_complexity(Config.fromfile(repo_root / 'configs/epsnet' / name), name)
+        for name in ('epsnet_r101_fpn_coco_release.py', 'epsnet_r101_fpn_coco.py')
     )
 
-    assert round(released * 1e6) == 51_313_759
-    assert round((released - ours) * 1e6) == 8_224
+    assert released.parameters == 51_313_759
+    assert released.parameters - ours.parameters == 8_224

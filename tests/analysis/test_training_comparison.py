@@ -3,7 +3,11 @@
 import json
 from math import sqrt
 
-from epsnet_mm.analysis.training_comparison import Group, markdown_table, read_group
+from epsnet_mm.analysis.training_comparison import (
+    Group,
+    comparison_table,
+    read_group,
+)
 
 import pytest
 
@@ -72,13 +76,13 @@ def test_training_without_a_last_validation(tmp_path, records):
 )
 def test_verdict(others, verdict):
     """Two degrees of freedom: p = 1 - t / sqrt(t^2 + 2), standard error sqrt(2)."""
-    table = markdown_table([group(29.0, 31.0), group(*others, name='other')])
+    table = comparison_table([group(29.0, 31.0), group(*others, name='other')])
 
     assert table.splitlines()[-1].endswith(f' | {verdict} |')
 
 
 def test_table():
-    lines = markdown_table([group(29.0, 31.0, name='full'), group(34.0)]).splitlines()
+    lines = comparison_table([group(29.0, 31.0, name='full'), group(34.0)]).splitlines()
 
     assert lines[0] == (
         '| training | runs | minutes | PQ | PQ_th | PQ_st | PQ against the first |'

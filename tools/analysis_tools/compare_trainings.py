@@ -1,12 +1,12 @@
 """Mean and spread of the PQ of trainings with several seeds, as Markdown.
 
-compare_trainings.py full=work_dirs/full_0,work_dirs/full_1 other=work_dirs/other_0
+Example: compare_trainings.py full=work_dirs/a_0,work_dirs/a_1 other=work_dirs/b_0
 """
 
 import argparse
-import sys
 
-from epsnet_mm.analysis.training_comparison import markdown_table, read_group
+from epsnet_mm.analysis.training_comparison import comparison_table, read_group
+from epsnet_mm.engine.command_line import exit_on_error
 
 
 def parse_args() -> argparse.Namespace:
@@ -35,11 +35,9 @@ def named_folders(text: str) -> tuple[str, list[str]]:
 
 def main() -> None:
     args = parse_args()
-    try:
+    with exit_on_error():
         groups = [read_group(name, folders) for name, folders in args.groups]
-    except (OSError, ValueError) as error:
-        sys.exit(f'compare_trainings: {error}')
-    print(markdown_table(groups))
+    print(comparison_table(groups))
 
 
 if __name__ == '__main__':

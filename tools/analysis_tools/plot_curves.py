@@ -1,11 +1,11 @@
-"""Draw the loss and PQ curves of a training from its log, resumed parts joined."""
+"""Draw the loss and PQ curves of a training; a resumed one gives one curve."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from epsnet_mm.analysis.training_curves import draw_curves
 from epsnet_mm.analysis.training_log import read_records
+from epsnet_mm.engine.command_line import exit_on_error
 
 
 def parse_args() -> argparse.Namespace:
@@ -18,12 +18,10 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     out = Path(args.out or Path(args.work_dir, 'curves.png'))
-    try:
+    with exit_on_error():
         records = read_records(args.work_dir)
         out.parent.mkdir(parents=True, exist_ok=True)
         draw_curves(records, Path(args.work_dir).resolve().name).savefig(out, dpi=120)
-    except (OSError, ValueError) as error:
-        sys.exit(f'plot_curves: {error}')
     print(f'Wrote {out}')
 
 

@@ -1,11 +1,11 @@
 """Draw where a point of an image attends to, on each source level (figure 8)."""
 
 import argparse
-import sys
 
 from epsnet_mm.analysis.network_views import NetworkViews
 from epsnet_mm.apis import PanopticInferencer
 from epsnet_mm.engine import runner_config
+from epsnet_mm.engine.command_line import add_network, exit_on_error
 
 import mmcv
 
@@ -21,15 +21,14 @@ def parse_point(text: str) -> tuple[int, int]:
     return x, y
 
 
-def parse_args(argv=None) -> argparse.Namespace:
+def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__,
-        epilog='Each map is as bright as its own maximum, which '
-        'its title tells; all its weights together are 100 %%.',
+        epilog='The weights of a map add up to 100 %%. The brightest point of each map '
+        'is its largest weight, which its title tells.',
     )
     parser.add_argument('image', help='an image')
-    parser.add_argument('config', help='config file of the model')
-    parser.add_argument('checkpoint', help='checkpoint file (.pth)')
+    add_network(parser)
     parser.add_argument(
         '--point',
         type=parse_point,
@@ -38,19 +37,16 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='the point, in pixels of the image',
     )
     parser.add_argument('--out', default='attention.png', help='picture to write')
-    parser.add_argument('--device', default='cpu', help='cpu, cuda:0, ...')
-    return parser.parse_args(argv)
+    return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
-    try:
-        cfg = runner_config.load_config(args.config)
+    with exit_on_error():
+        cfg = runner_config.load_config(args.config, args.cfg_options)
         runner_config.check_checkpoint_path(args.checkpoint)
         inferencer = PanopticInferencer(cfg, args.checkpoint, args.device)
         picture = NetworkViews(inferencer, args.image).attention(args.point)
-    except (FileNotFoundError, ValueError) as error:
-        sys.exit(f'show_attention: {error}')
     mmcv.imwrite(picture[..., ::-1], args.out)
     print(f'Wrote {args.out}')
 

@@ -1,0 +1,28 @@
+"""Objects of an image, with and without crowds."""
+
+from epsnet_mm.analysis.ground_truth import ground_truth_objects
+
+import torch
+
+
+def test_crowds_are_left_out():
+    info = dict(
+        instances=[
+            dict(bbox=[0, 0, 4, 4], bbox_label=2, ignore_flag=0),
+            dict(bbox=[1, 1, 2, 2], bbox_label=0, ignore_flag=1),
+            dict(bbox=[0.5, 0, 1, 2], bbox_label=1, ignore_flag=0),
+        ]
+    )
+
+    objects = ground_truth_objects(info)
+
+    assert objects.bboxes.tolist() == [[0, 0, 4, 4], [0.5, 0, 1, 2]]
+    assert objects.labels.tolist() == [2, 1]
+
+
+def test_no_objects():
+    objects = ground_truth_objects(dict(instances=[]))
+
+    assert objects.bboxes.shape == (0, 4)
+    assert objects.labels.shape == (0,)
+    assert objects.labels.dtype == torch.long
