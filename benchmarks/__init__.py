@@ -1,4 +1,9 @@
-"""Measurements of speed and memory, run as `python -m benchmarks.NAME`."""
+"""Measurements of speed and memory, run as `python -m benchmarks.NAME`.
 
-# Registers the components, in the processes too that a benchmark starts.
+The commands are the modules of this folder: `panoptic` (whole detectors),
+`postprocess`, `attention`, `training`, `evaluation`. They parse arguments and print;
+`measurement` measures and reports.
+"""
+
+# Registers the components, also in the processes that a benchmark starts.
 import epsnet_mm

@@ -1,18 +1,16 @@
-"""Speed of panoptic loading and evaluation, beside MMDetection's."""
+"""Time of loading and evaluating panoptic data, with MMDetection as baseline."""
 
 import argparse
-import shlex
-import sys
 import tempfile
 
 from benchmarks.measurement import report
-from benchmarks.measurement.environment import describe_machine
+from benchmarks.measurement.command_line import command_text, positive
+from benchmarks.measurement.environment import describe_machine, set_threads
 from benchmarks.measurement.evaluation import (
     compare_decoding,
     compare_loading,
     compare_metrics,
 )
-from benchmarks.measurement.latency import set_threads
 from epsnet_mm.datasets import EPSNetPanopticDataset
 from epsnet_mm.datasets.synthetic.shapes import make_shapes
 
@@ -21,23 +19,26 @@ def parse_args(argv=None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__,
-        epilog='Without a data set, shapes of 640 x 640 px are generated. Ends in an '
-        'error if the results are not identical.',
+        epilog='Without a dataset, synthetic images of 640 x 640 px are generated. '
+        'Ends with an error if the results of both are not equal.',
     )
     parser.add_argument('--ann-file', help='COCO panoptic JSON')
     parser.add_argument('--img-dir', help='folder of its images')
     parser.add_argument('--seg-dir', help='folder of its PNGs')
     parser.add_argument(
-        '--images', type=int, default=50, help='use this many at most (default: 50)'
+        '--images', type=positive, default=50, help='largest number (default: 50)'
     )
     parser.add_argument(
-        '--repeats', type=int, default=3, help='how often each is measured (default: 3)'
+        '--repeats',
+        type=positive,
+        default=3,
+        help='measurements per image (default: 3)',
     )
     parser.add_argument(
         '--threads',
-        type=int,
+        type=positive,
         default=1,
-        help="PyTorch's and OpenCV's (default: 1, as in data loaders)",
+        help='threads of PyTorch and OpenCV (default: 1, as in data loaders)',
     )
     args = parser.parse_args(argv)
     given = [args.ann_file, args.img_dir, args.seg_dir]
@@ -47,7 +48,7 @@ def parse_args(argv=None) -> argparse.Namespace:
 
 
 def load_dataset(args: argparse.Namespace, folder: str) -> EPSNetPanopticDataset:
-    """The given data set, or shapes in `folder`."""
+    """The given dataset, or synthetic images in `folder`."""
     if args.ann_file is None:
         make_shapes(f'{folder}/shapes', train=args.images, val=1, size=640)
         args.ann_file = f'{folder}/shapes/annotations/panoptic_train.json'
@@ -65,7 +66,6 @@ def main() -> None:
     """Measure and print."""
     args = parse_args()
     set_threads(args.threads)
-    command = shlex.join(['python', '-m', 'benchmarks.evaluation', *sys.argv[1:]])
     with tempfile.TemporaryDirectory() as folder:
         dataset = load_dataset(args, folder)
         comparisons = {
@@ -75,7 +75,11 @@ def main() -> None:
         }
     print(
         report.evaluation_report(
-            comparisons, describe_machine('cpu'), len(dataset), args.repeats, command
+            comparisons,
+            describe_machine('cpu'),
+            len(dataset),
+            args.repeats,
+            command_text('evaluation'),
         )
     )
 

@@ -1,32 +1,51 @@
 """Latency of EPSNet beside MMDetection's Panoptic FPN and YOLACT."""
 
 import argparse
-import shlex
-import sys
 from pathlib import Path
 
-from benchmarks.measurement import latency, report
+from benchmarks.measurement import latency, latency_files, report
+from benchmarks.measurement.command_line import (
+    add_machine,
+    add_runs,
+    command_text,
+    positive,
+    print_progress,
+)
 from benchmarks.measurement.detectors import DETECTORS, find_detector
 from benchmarks.measurement.environment import describe_machine
-from benchmarks.measurement.postprocess import measure_postprocess
 
 ROOT = Path(__file__).resolve().parents[1]
-
-INSTANCES = (10, 30, 100)
-IMAGE_SIZES = ((480, 640), (1500, 2000))
-NMS = dict(
-    nms=dict(type='nms', iou_threshold=0.5),
-    fast_nms=dict(type='fast_nms', iou_threshold=0.5, top_k=200),
-)
 
 
 def parse_args(argv=None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__,
-        epilog='Writes benchmark.md, benchmark.csv and benchmark.png to --out-dir; '
-        'with --postprocess-only, postprocess.md. Weights are random.',
+        epilog='Writes benchmark.md, benchmark.csv and benchmark.png to --out-dir. '
+        'Weights are random.',
     )
+    _add_inputs(parser)
+    add_runs(parser, iters=20, warmup=3)
+    add_machine(parser)
+    _add_switches(parser)
+    parser.add_argument(
+        '--out-dir',
+        type=Path,
+        default=Path('work_dirs/benchmark'),
+        help='(default: work_dirs/benchmark)',
+    )
+    args = parser.parse_args(argv)
+    if len(args.size) > 2:
+        parser.error('--size must be one or two numbers')
+    for name in args.models:
+        try:
+            find_detector(name)
+        except ValueError as error:
+            parser.error(f'--models: {error}')
+    return args
+
+
+def _add_inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--models',
         nargs='+',
@@ -36,7 +55,7 @@ def parse_args(argv=None) -> argparse.Namespace:
     )
     parser.add_argument(
         '--size',
-        type=int,
+        type=positive,
         nargs='+',
         default=[550],
         metavar='N',
@@ -45,29 +64,24 @@ def parse_args(argv=None) -> argparse.Namespace:
     )
     parser.add_argument(
         '--image-size',
-        type=int,
+        type=positive,
         nargs=2,
         default=(480, 640),
         metavar=('H', 'W'),
-        help='of the images (default: 480 640)',
+        help='size of the images in pixels (default: 480 640)',
     )
-    parser.add_argument('--batch-size', type=int, default=1, help='(default: 1)')
+    parser.add_argument('--batch-size', type=positive, default=1, help='(default: 1)')
     parser.add_argument(
-        '--iters', type=int, default=20, help='timed iterations (default: 20)'
+        '--detections', type=positive, default=100, help='per image (default: 100)'
     )
-    parser.add_argument(
-        '--warmup', type=int, default=3, help='iterations before them (default: 3)'
-    )
-    parser.add_argument(
-        '--detections', type=int, default=100, help='of each image (default: 100)'
-    )
-    parser.add_argument('--threads', type=int, help="PyTorch's, on the CPU")
-    parser.add_argument('--device', default='cpu', help='cpu (default) or cuda')
+
+
+def _add_switches(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--precision',
         choices=['fp32', 'bf16', 'fp16'],
         default='fp32',
-        help='the latter two by autocast (default: fp32)',
+        help='bf16 and fp16 use autocast (default: fp32)',
     )
     parser.add_argument(
         '--channels-last',
@@ -77,7 +91,7 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--fuse-conv-bn',
         action='store_true',
-        help='fold normalisation into convolutions',
+        help='fold normalization into convolutions',
     )
     parser.add_argument(
         '--compile', action='store_true', help='compile the network with torch.compile'
@@ -85,112 +99,40 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--isolate',
         action='store_true',
-        help='each model in a process of its own, one after the other, '
-        'instead of all in turns',
+        help='measure each model in a process of its own, one after the other; by '
+        'default all take turns in one process',
     )
-    parser.add_argument(
-        '--postprocess-only',
-        action='store_true',
-        help='measure NMS to panoptic map alone, for 10, 30, 100 '
-        'instances at 640 x 480 and 2000 x 1500',
-    )
-    parser.add_argument(
-        '--nms',
-        choices=list(NMS),
-        default='nms',
-        help='for --postprocess-only (default: nms)',
-    )
-    parser.add_argument(
-        '--out-dir',
-        type=Path,
-        default=Path('work_dirs/benchmark'),
-        help='(default: work_dirs/benchmark)',
-    )
-    args = parser.parse_args(argv)
-    if len(args.size) > 2 or min(args.size) < 1:
-        parser.error('--size must be one or two numbers, each at least 1')
-    for count in ('batch_size', 'iters', 'detections'):
-        if getattr(args, count) < 1:
-            parser.error(f'--{count.replace("_", "-")} must be at least 1')
-    for name in args.models:
-        try:
-            find_detector(name)
-        except ValueError as error:
-            parser.error(f'--models: {error}')
-    return args
-
-
-def show_progress(message: str) -> None:
-    """Tell what is going on, apart from the results."""
-    print(message, file=sys.stderr, flush=True)
-
-
-def compare_detectors(args: argparse.Namespace, settings: latency.Settings) -> str:
-    """Measure whole detectors; writes CSV and plot, returns Markdown."""
-    measure = latency.measure_isolated if args.isolate else latency.measure_latency
-    results = measure(args.models, ROOT / 'configs', settings, show_progress)
-    machine = describe_machine(args.device)
-    report.write_csv(args.out_dir / 'benchmark.csv', results)
-    caption = f'{machine.get("GPU", machine["Processor"])}, {settings.precision}'
-    report.plot_stages(args.out_dir / 'benchmark.png', results, caption)
-    order = 'each in its own process' if args.isolate else 'in turns, in one process'
-    head = report.header(dict(machine, Order=order), settings, command_line())
-    table = report.markdown_table(report.latency_rows(results, args.batch_size))
-    return f'{head}\n{table}'
-
-
-def measure_postprocessing(args: argparse.Namespace) -> str:
-    """Measure NMS to panoptic map; returns Markdown."""
-    costs = []
-    for image_size in IMAGE_SIZES:
-        for instances in INSTANCES:
-            show_progress(f'{instances} instances, {image_size[1]} x {image_size[0]}')
-            costs.append(
-                measure_postprocess(
-                    ROOT / 'configs',
-                    instances,
-                    image_size,
-                    NMS[args.nms],
-                    args.iters,
-                    args.warmup,
-                    args.device,
-                )
-            )
-    head = report.postprocess_header(
-        describe_machine(args.device), args.nms, args.iters, args.warmup, command_line()
-    )
-    return f'{head}\n{report.markdown_table(report.postprocess_rows(costs))}'
-
-
-def command_line() -> str:
-    """The command that was typed."""
-    return shlex.join(['python', '-m', 'benchmarks.panoptic', *sys.argv[1:]])
 
 
 def main() -> None:
     """Measure, print and write."""
     args = parse_args()
     args.out_dir.mkdir(parents=True, exist_ok=True)
-    latency.set_threads(args.threads)
-    if args.postprocess_only:
-        text, name = measure_postprocessing(args), 'postprocess.md'
-    else:
-        settings = latency.Settings(
-            input_size=(args.size[0], args.size[-1]),
-            image_size=tuple(args.image_size),
-            batch_size=args.batch_size,
-            iters=args.iters,
-            warmup=args.warmup,
-            detections=args.detections,
-            precision=args.precision,
-            channels_last=args.channels_last,
-            fuse_conv_bn=args.fuse_conv_bn,
-            compile=args.compile,
-            device=args.device,
-            threads=args.threads,
-        )
-        text, name = compare_detectors(args, settings), 'benchmark.md'
-    (args.out_dir / name).write_text(text)
+    settings = latency.Settings(
+        input_size=(args.size[0], args.size[-1]),
+        image_size=tuple(args.image_size),
+        batch_size=args.batch_size,
+        iters=args.iters,
+        warmup=args.warmup,
+        detections=args.detections,
+        precision=args.precision,
+        channels_last=args.channels_last,
+        fuse_conv_bn=args.fuse_conv_bn,
+        compile=args.compile,
+        device=args.device,
+        threads=args.threads,
+    )
+    measure = latency.measure_isolated if args.isolate else latency.measure_latency
+    results = measure(args.models, ROOT / 'configs', settings, print_progress)
+    machine = describe_machine(args.device)
+    caption = f'{machine.get("GPU", machine["Processor"])}, {settings.precision}'
+    latency_files.write_csv(args.out_dir / 'benchmark.csv', results)
+    latency_files.plot_stages(args.out_dir / 'benchmark.png', results, caption)
+    order = 'each in its own process' if args.isolate else 'in turns, in one process'
+    text = report.latency_report(
+        results, dict(machine, Order=order), settings, command_text('panoptic')
+    )
+    (args.out_dir / 'benchmark.md').write_text(text + '\n', encoding='utf-8')
     print(text)
 
 

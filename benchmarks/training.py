@@ -1,15 +1,27 @@
-"""Time of a training step of EPSNet, by part."""
+"""Time of a training step of EPSNet, by part, and GPU hours of a schedule."""
 
 import argparse
-import shlex
-import sys
 from pathlib import Path
 
 from benchmarks.measurement import report
-from benchmarks.measurement.environment import describe_machine
-from benchmarks.measurement.latency import set_threads
-from benchmarks.measurement.training import measure_training
+from benchmarks.measurement.command_line import (
+    add_machine,
+    add_runs,
+    command_text,
+    positive,
+    print_progress,
+)
+from benchmarks.measurement.environment import describe_machine, set_threads
+from benchmarks.measurement.training import (
+    TrainingSettings,
+    measure_training,
+    schedule_images,
+)
+from epsnet_mm.engine import runner_config
+from epsnet_mm.engine.command_line import exit_on_error
 from epsnet_mm.engine.denormals import flush_denormals
+
+import torch
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -18,9 +30,8 @@ def parse_args(argv=None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__,
-        epilog='Weights are random and images generated, 640 x 640 px. Data is '
-        'loaded in the training process; with workers it costs nothing as long as '
-        'they keep up.',
+        epilog='Weights are random, and images are synthetic, of 640 x 640 px. Data is '
+        'loaded in the training process; workers would load it at the same time.',
     )
     parser.add_argument(
         'config',
@@ -29,17 +40,34 @@ def parse_args(argv=None) -> argparse.Namespace:
         type=Path,
         help='config file (default: epsnet_r50_fpn_coco.py)',
     )
-    parser.add_argument('--batch-size', type=int, default=2, help='(default: 2)')
-    parser.add_argument('--iters', type=int, default=5, help='(default: 5)')
-    parser.add_argument('--warmup', type=int, default=1, help='(default: 1)')
-    parser.add_argument('--threads', type=int, help="PyTorch's, on the CPU")
-    parser.add_argument('--device', default='cpu', help='cpu (default) or cuda')
+    parser.add_argument('--batch-size', type=positive, default=2, help='(default: 2)')
+    add_runs(parser, iters=5, warmup=1)
+    add_machine(parser)
+    parser.add_argument(
+        '--amp',
+        action='store_true',
+        help='mixed precision: float16 on a GPU, bfloat16 on a CPU',
+    )
+    parser.add_argument(
+        '--channels-last', action='store_true', help='memory format of the weights'
+    )
+    parser.add_argument(
+        '--compile', action='store_true', help='compile the network with torch.compile'
+    )
+    parser.add_argument(
+        '--schedule',
+        metavar='CONFIG',
+        help='estimate the hours for as many images as this config trains on',
+    )
     parser.add_argument(
         '--keep-denormals',
         action='store_true',
-        help='compute with denormal numbers, which tools/train.py takes for 0',
+        help='compute with denormal numbers, which tools/train.py sets to 0',
     )
-    return parser.parse_args(argv)
+    args = parser.parse_args(argv)
+    if args.amp and args.device == 'cpu' and torch.cuda.is_available():
+        parser.error('--amp uses the GPU where there is one: give --device cuda')
+    return args
 
 
 def main() -> None:
@@ -48,26 +76,30 @@ def main() -> None:
     if not args.keep_denormals:
         flush_denormals()
     set_threads(args.threads)
-    measured = measure_training(
-        args.config,
-        args.batch_size,
-        args.iters,
-        args.warmup,
-        args.device,
-        progress=lambda message: print(message, file=sys.stderr, flush=True),
+    settings = TrainingSettings(
+        batch_size=args.batch_size,
+        iters=args.iters,
+        warmup=args.warmup,
+        amp=args.amp,
+        channels_last=args.channels_last,
+        compile=args.compile,
+        device=args.device,
     )
-    command = shlex.join(['python', '-m', 'benchmarks.training', *sys.argv[1:]])
-    print(
-        report.training_report(
-            measured,
-            describe_machine(args.device),
-            args.config.stem,
-            args.batch_size,
-            args.iters,
-            args.warmup,
-            command,
-        )
+    images = None
+    with exit_on_error():
+        if args.schedule:
+            images = schedule_images(runner_config.load_config(args.schedule))
+        cost = measure_training(args.config, settings, print_progress)
+    text = report.training_report(
+        cost,
+        describe_machine(args.device),
+        args.config.stem,
+        settings,
+        command_text('training'),
     )
+    print(text)
+    if images is not None:
+        print(f'\n{report.schedule_line(Path(args.schedule).stem, images, cost)}')
 
 
 if __name__ == '__main__':

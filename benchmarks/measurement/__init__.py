@@ -1,1 +1,1 @@
-"""Measurements of speed and memory, behind `tools/analysis_tools`."""
+"""What the benchmarks measure, with which clock, and how they report it."""

@@ -1,4 +1,4 @@
-"""Time by stage, on a CPU or a CUDA stream."""
+"""Time of each stage, on a CPU or a CUDA stream."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,11 +11,11 @@ import torch
 class StageClock:
     """Adds up the time of named stages; an inner stage interrupts its outer one.
 
-    On CUDA, stages are bounded by events in the stream, so that timing them
-    makes the host wait for nothing; `read` waits once, at the end.
+    On CUDA, events in the stream mark where stages begin and end, so the host does
+    not wait while it times them. Only `read` waits.
 
     Args:
-        device: Where the work is done.
+        device: The device that does the work.
     """
 
     def __init__(self, device: torch.device | str) -> None:
@@ -25,7 +25,7 @@ class StageClock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Count the time inside the `with` block for the stage `name`."""
+        """Add the time inside the `with` block to the stage `name`."""
         self._open.append(name)
         self._mark()
         try:
@@ -35,7 +35,7 @@ class StageClock:
             self._mark()
 
     def timed(self, function: Callable, name: str) -> Callable:
-        """The same function, its time counted for the stage `name`."""
+        """The same function; its time is added to the stage `name`."""
 
         def wrapper(*args, **kwargs):
             with self.stage(name):
@@ -44,7 +44,7 @@ class StageClock:
         return wrapper
 
     def read(self) -> dict[str, float]:
-        """Milliseconds of each stage since the last `read`, then start anew."""
+        """Milliseconds of each stage since the last `read`; then all start at 0."""
         if self.on_cuda:
             torch.cuda.synchronize()
         totals: dict[str, float] = {}

@@ -1,18 +1,18 @@
-"""The same detections for all detectors."""
+"""Synthetic detections, the same for all detectors."""
 
 from collections.abc import Callable
 
 import torch
 from mmengine.structures import InstanceData
 
-# Side lengths of synthetic objects over those of the image.
+# Sides of synthetic boxes, relative to those of the image.
 SMALLEST, LARGEST = 0.03, 0.6
 
 
 def synthetic_detections(
     count: int, num_classes: int = 80, seed: int = 0
 ) -> InstanceData:
-    """Random objects with the spread of sizes of a photograph.
+    """Random boxes with sizes as varied as in a photograph.
 
     Sides are log-uniform from 3 % to 60 % of the image's, so that a box covers
     3.6 % of the image on average and 0.1 % to 36 % at the extremes.
@@ -20,10 +20,10 @@ def synthetic_detections(
     Args:
         count: D.
         num_classes: T.
-        seed: Of the random numbers.
+        seed: Seed of the random numbers.
 
     Returns:
-        `boxes` (D, 4) as x1, y1, x2, y2 over the size of the image, `labels`
+        `boxes` (D, 4) as x1, y1, x2, y2 relative to the size of the image, `labels`
         (D,) in 0 .. T - 1, `scores` (D,) in (0, 1), descending.
     """
     generator = torch.Generator().manual_seed(seed)
@@ -40,13 +40,13 @@ def synthetic_detections(
 def replace_detections(
     predict: Callable, detections: InstanceData, image_size: tuple[int, int]
 ) -> Callable:
-    """Let a head's prediction do its work, then return given boxes instead.
+    """Let a head predict, but return the given boxes in place of its own.
 
-    Random weights detect nothing in particular, and every detector something
-    else. Masks and fusion are to be compared on equal objects.
+    With random weights each detector finds other objects. Masks and fusion can
+    be compared only on the same ones.
 
     Args:
-        predict: Returns for each image detections with `bboxes` and, for masks
+        predict: Returns detections for each image, with `bboxes` and, for masks
             from prototypes, `coeffs` (at least one row).
         detections: See `synthetic_detections`.
         image_size: (H, W) that `bboxes` refer to.

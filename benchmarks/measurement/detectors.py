@@ -1,4 +1,4 @@
-"""The detectors that are compared, and where each one's stages begin and end."""
+"""The detectors that are compared, and the methods where their stages begin."""
 
 import logging
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from .detections import replace_detections, synthetic_detections
 
 @dataclass(frozen=True)
 class Kind:
-    """What to time, compile and replace in detectors of one class.
+    """What to time, compile and replace in the detectors of one class.
 
     Attributes:
-        network: Modules that consist of layers only.
-        postprocess: Methods that turn their outputs into results.
-        detect: Method whose detections are replaced.
-        boxes_at: Whether its boxes refer to the 'input' or the 'original' image.
+        network: Modules that consist of layers.
+        postprocess: Methods that turn the outputs of these into results.
+        detect: The method whose detections are replaced.
+        boxes_at: The image that its boxes refer to, 'input' or 'original'.
     """
 
     network: tuple[str, ...]
@@ -88,7 +88,7 @@ class Detector:
     config: str
 
 
-# `mmdet::` configs are those that MMDetection installs.
+# `mmdet::` stands for the configs that MMDetection installs.
 DETECTORS = {
     'epsnet-r101': Detector('EPSNet R101', 'epsnet/epsnet_r101_fpn_coco.py'),
     'epsnet-r101-no-attention': Detector(
@@ -124,19 +124,19 @@ def find_detector(name: str) -> Detector:
 
 
 def load_model_config(config: str, config_root: Path) -> Config:
-    """The `model` of a config of this project, or of MMDetection (`mmdet::`)."""
+    """The `model` of a config of this project or of MMDetection (`mmdet::`)."""
     upstream = Path(mmdet.__file__).parent / '.mim/configs'
     path = upstream / config[7:] if config.startswith('mmdet::') else Path(config)
     return Config.fromfile(path if path.is_file() else config_root / path).model
 
 
 def initialize(cfg: dict, seed: int = 0) -> nn.Module:
-    """Build a detector with the weights that training from scratch begins with."""
+    """Build a detector with random weights, as for a training from scratch."""
     init_default_scope('mmdet')  # as the runner does
-    cfg.backbone.init_cfg = None  # downloads nothing
+    cfg.backbone.init_cfg = None  # no download
     torch.manual_seed(seed)
     model = MODELS.build(cfg)
-    # Hundreds of weights are logged, one by one.
+    # MMEngine logs each of hundreds of weights.
     logging.disable(logging.INFO)
     model.init_weights()
     logging.disable(logging.NOTSET)
@@ -156,22 +156,22 @@ def build_detector(
     """A detector with random weights, ready to predict.
 
     Args:
-        config: Path, relative to the folder of configs or not, or `mmdet::path`.
+        config: Path of a config file, absolute or in `config_root`, or `mmdet::path`.
         config_root: Folder of this project's configs.
-        fuse: Fold normalisation into convolutions.
+        fuse: Fold normalization into convolutions.
         channels_last: Memory format of weights and images.
         compiled: Compile the network's modules with `torch.compile`.
-        device: Where to put it.
-        seed: Of the weights.
+        device: Device of the model.
+        seed: Seed of the weights.
 
     Raises:
-        ValueError: A detector whose stages aren't known.
+        ValueError: The stages of the detector are not known.
     """
     cfg = load_model_config(config, config_root)
     if cfg.type not in KINDS:
         raise ValueError(
             f'{config} is a {cfg.type}; the benchmark knows the stages of '
-            f'{", ".join(KINDS)} only.'
+            f'{", ".join(KINDS)} only: give a config of one of them.'
         )
     model = initialize(cfg, seed)
     model.eval().requires_grad_(False).to(device)
@@ -180,9 +180,18 @@ def build_detector(
     if channels_last:
         model.to(memory_format=torch.channels_last)
     if compiled:
-        for name in KINDS[cfg.type].network:
-            model.get_submodule(name).compile()
+        compile_network(model)
     return model
+
+
+def compile_network(model: nn.Module) -> None:
+    """Compile the modules that consist of layers with `torch.compile`.
+
+    Their `forward` is compiled, not the module, so that a clock can be put around it.
+    """
+    for name in KINDS[type(model).__name__].network:
+        module = model.get_submodule(name)
+        module.forward = torch.compile(module.forward)
 
 
 def use_detections(
@@ -191,12 +200,12 @@ def use_detections(
     input_size: tuple[int, int],
     original_size: tuple[int, int],
 ) -> None:
-    """Give the model `count` synthetic detections an image instead of its own.
+    """Replace the model's detections by `count` synthetic ones per image.
 
-    Its own are still computed first: all candidates, NMS, and at most `count`
-    of them. Thresholds on scores are 0 where masks need the coefficients of
-    detections; Panoptic FPN keeps its threshold, which random weights never
-    reach, so that its last NMS has nothing to do.
+    The model still computes its own first: all candidates, NMS, and at most
+    `count` detections. Score thresholds are 0 where masks need the coefficients
+    of detections. Panoptic FPN keeps its threshold. Random weights never reach
+    it, so its last NMS has no work.
     """
     kind = KINDS[type(model).__name__]
     head = getattr(model, 'bbox_head', None)
@@ -210,7 +219,7 @@ def use_detections(
 
 
 def time_stages(model: nn.Module, clock: StageClock) -> None:
-    """Let the model's own methods tell `clock` where its stages are."""
+    """Let the model's methods mark its stages on `clock`."""
     kind = KINDS[type(model).__name__]
     for path in kind.postprocess:
         _time(model, path, clock, 'post-process')

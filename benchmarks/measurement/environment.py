@@ -1,4 +1,4 @@
-"""What a figure depends on besides the code."""
+"""The machine and the versions that a measurement depends on."""
 
 import datetime
 import os
@@ -6,6 +6,7 @@ import platform
 from importlib import import_module
 from pathlib import Path
 
+import cv2
 import torch
 
 PACKAGES = ('torch', 'mmcv', 'mmengine', 'mmdet')
@@ -27,6 +28,13 @@ def describe_machine(device: str) -> dict[str, str]:
         name = torch.cuda.get_device_name(device)
         lines['GPU'] = f'{name}, CUDA {torch.version.cuda}'
     return lines
+
+
+def set_threads(threads: int | None) -> None:
+    """Limit PyTorch and OpenCV, which resizes images; None leaves their defaults."""
+    if threads is not None:
+        torch.set_num_threads(threads)
+        cv2.setNumThreads(threads)
 
 
 def _processor() -> str:

@@ -1,4 +1,4 @@
-"""Loading and evaluation of panoptic data, beside MMDetection's."""
+"""Time of loading and evaluating panoptic data, with MMDetection as baseline."""
 
 import copy
 import json
@@ -20,21 +20,22 @@ import torch
 from mmdet.datasets.transforms import LoadPanopticAnnotations
 from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
 
+from .agreement import check_agreement
 from .statistics import Summary, summarize
 
-# Pixels by which the stand-in for a prediction is shifted at most.
+# Pixels by which a synthetic prediction is shifted at most.
 LARGEST_SHIFT = 6
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Milliseconds an image, upstream's and ours."""
+    """Milliseconds per image of MMDetection (`upstream`) and of this package."""
 
     upstream: Summary
     ours: Summary
 
     def speedup(self, common: 'Comparison | None' = None) -> float:
-        """Ratio of the medians; without what `common` takes, if given."""
+        """Ratio of the medians; if given, the time of `common` is left out."""
         upstream, ours = self.upstream.median, self.ours.median
         if common is not None:
             upstream -= common.upstream.median
@@ -43,20 +44,26 @@ class Comparison:
 
 
 def compare_loading(dataset: EPSNetPanopticDataset, repeats: int) -> Comparison:
-    """`LoadPanopticSegments` beside `LoadPanopticAnnotations`, PNG decoding included.
+    """`LoadPanopticSegments` and `LoadPanopticAnnotations`, with PNG decoding.
 
-    Crowds are left out, as upstream has no masks of them.
+    Crowds are left out, as MMDetection gives them no masks.
 
     Raises:
-        AssertionError: They don't load the same arrays.
+        DisagreementError: They load different arrays.
     """
     upstream, ours = LoadPanopticAnnotations(), LoadPanopticSegments()
     infos = [_without_crowds(info) for info in _infos(dataset)]
     for info in infos:
         expected, found = (x.transform(copy.copy(info)) for x in (upstream, ours))
-        assert np.array_equal(expected['gt_seg_map'], found['gt_seg_map'])
-        assert np.array_equal(expected['gt_masks'].masks, found['gt_masks'].masks)
-        assert expected['gt_bboxes'].tensor.equal(found['gt_bboxes'].tensor)
+        for agree, what in (
+            (np.array_equal(expected['gt_seg_map'], found['gt_seg_map']), 'label maps'),
+            (
+                np.array_equal(expected['gt_masks'].masks, found['gt_masks'].masks),
+                'masks',
+            ),
+            (expected['gt_bboxes'].tensor.equal(found['gt_bboxes'].tensor), 'boxes'),
+        ):
+            check_agreement(agree, f'{what} of {info["seg_map_path"]}')
     return _compare(
         lambda info: upstream.transform(copy.copy(info)),
         lambda info: ours.transform(copy.copy(info)),
@@ -66,7 +73,7 @@ def compare_loading(dataset: EPSNetPanopticDataset, repeats: int) -> Comparison:
 
 
 def compare_decoding(dataset: EPSNetPanopticDataset, repeats: int) -> Comparison:
-    """The part of both comparisons that is decoding of PNGs."""
+    """Decoding of PNGs, which is a part of the other two comparisons."""
     paths = [info['seg_map_path'] for info in _infos(dataset)]
     return _compare(
         lambda item: mmcv.imfrombytes(item[0], flag='color', channel_order='rgb'),
@@ -77,13 +84,13 @@ def compare_decoding(dataset: EPSNetPanopticDataset, repeats: int) -> Comparison
 
 
 def compare_metrics(dataset: EPSNetPanopticDataset, repeats: int) -> Comparison:
-    """`EPSNetPanopticMetric` beside `CocoPanopticMetric`, reading of PNGs included.
+    """`EPSNetPanopticMetric` and `CocoPanopticMetric`, with reading of PNGs.
 
-    Predictions are the ground truth, shifted by a few pixels, with a void band
-    and a wrong segment.
+    Predictions are synthetic: the ground truth, shifted by a few pixels, with a
+    band of void and a wrong segment.
 
     Raises:
-        AssertionError: They don't give the same numbers.
+        DisagreementError: They compute different numbers.
     """
     samples = _predictions(dataset)
     with tempfile.TemporaryDirectory() as folder:
@@ -100,7 +107,7 @@ def compare_metrics(dataset: EPSNetPanopticDataset, repeats: int) -> Comparison:
             _process(metric, sample)
     with redirect_stdout(StringIO()):
         expected, found = (x.compute_metrics(x.results) for x in metrics)
-    assert expected == found, f'upstream: {expected}, ours: {found}'
+    check_agreement(expected == found, f'metrics ({expected} and {found})')
     return _compare(
         *(lambda sample, metric=metric: _process(metric, sample) for metric in metrics),
         samples,
@@ -111,7 +118,7 @@ def compare_metrics(dataset: EPSNetPanopticDataset, repeats: int) -> Comparison:
 def _compare(
     upstream: Callable, ours: Callable, items: list, repeats: int
 ) -> Comparison:
-    """Times both on all items, in turns."""
+    """Time both on all items, in turns."""
     times = ([], [])
     for _ in range(repeats):
         for item in items:
@@ -123,7 +130,7 @@ def _compare(
 
 
 def _process(metric: CocoPanopticMetric, sample: dict) -> None:
-    # Upstream writes into the prediction.
+    # MMDetection's metric changes the prediction in place.
     prediction = {'sem_seg': sample['pred_panoptic_seg']['sem_seg'].clone()}
     metric.process({}, [{**sample, 'pred_panoptic_seg': prediction}])
 
@@ -142,7 +149,7 @@ def _without_crowds(info: dict) -> dict:
 
 
 def _in_label_order(dataset: EPSNetPanopticDataset, folder: Path) -> str:
-    """Upstream pairs labels with categories by their order in the file."""
+    """A copy of the annotations for MMDetection, whose labels follow their order."""
     content = json.loads(Path(dataset.ann_file).read_text(encoding='utf-8'))
     names = dataset.metainfo['classes']
     content['categories'].sort(key=lambda category: names.index(category['name']))

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from mmcv.transforms import Compose
@@ -18,6 +17,7 @@ from torch import nn
 
 from .clock import StageClock
 from .detectors import build_detector, find_detector, time_stages, use_detections
+from .environment import set_threads
 from .memory import peak_memory
 from .statistics import Summary, summarize
 
@@ -27,7 +27,7 @@ DTYPES = dict(bf16=torch.bfloat16, fp16=torch.float16)
 
 @dataclass(frozen=True)
 class Settings:
-    """What is run, and how.
+    """What is measured, and how.
 
     Attributes:
         input_size: (H, W) of what the network sees, in pixels.
@@ -35,13 +35,13 @@ class Settings:
         batch_size: N.
         iters: Timed iterations.
         warmup: Iterations before them.
-        detections: D, of each image.
+        detections: D, per image.
         precision: 'fp32', or 'bf16' or 'fp16' by autocast.
         channels_last: Memory format of weights and images.
         fuse_conv_bn: Fold normalisation into convolutions.
         compile: `torch.compile` the network.
         device: 'cpu' or 'cuda'.
-        threads: Of PyTorch on the CPU; None for its default.
+        threads: Threads on the CPU; None for the default.
     """
 
     input_size: tuple[int, int] = (550, 550)
@@ -60,9 +60,9 @@ class Settings:
 
 @dataclass(frozen=True)
 class Latency:
-    """Measured row: milliseconds a batch, MiB of memory.
+    """Measured row: milliseconds per batch, MiB of memory.
 
-    `whole` is a wall-clock time of its own, not the sum of the stages.
+    `whole` is a separate wall-clock time, not the sum of the stages.
     """
 
     title: str
@@ -77,13 +77,13 @@ def measure_latency(
     settings: Settings,
     progress: Callable[[str], None] = lambda message: None,
 ) -> list[Latency]:
-    """Time detectors in turns, so that a disturbance hits all alike.
+    """Time detectors in turns, so that a disturbance affects all of them equally.
 
     Args:
         names: Of `DETECTORS`, or config files.
         config_root: Folder of this project's configs.
-        settings: What is run, and how.
-        progress: Told what is going on.
+        settings: What is measured, and how.
+        progress: Called with a message before each step.
     """
     set_threads(settings.threads)
     pipelines = []
@@ -129,20 +129,13 @@ def measure_isolated(
     return results
 
 
-def set_threads(threads: int | None) -> None:
-    """Limit PyTorch and OpenCV, which resizes images, to this number."""
-    if threads is not None:
-        torch.set_num_threads(threads)
-        cv2.setNumThreads(threads)
-
-
 class Pipeline:
     """One detector with its preprocessing, timed by stage.
 
     Args:
         name: Of `DETECTORS`, or a config file.
         config_root: Folder of this project's configs.
-        settings: What is run, and how.
+        settings: What is measured, and how.
     """
 
     def __init__(self, name: str, config_root: Path, settings: Settings) -> None:
@@ -196,14 +189,14 @@ class Pipeline:
 
     @torch.no_grad()
     def predict(self) -> list:
-        """Image arrays to data samples with results."""
+        """From image arrays to data samples with results."""
         with self.clock.stage('preprocess'):
             data = self.preprocess()
         with self.clock.stage('network'), self._autocast():
             return self.model.predict(data['inputs'], data['data_samples'])
 
     def preprocess(self) -> dict:
-        """Resize, copy to the device, normalise and pad."""
+        """Resize, copy to the device, normalize and pad."""
         batch = pseudo_collate([self.transform(dict(img=x)) for x in self.images])
         data = self.model.data_preprocessor(batch, False)
         if self.settings.channels_last:
@@ -220,7 +213,7 @@ class Pipeline:
 
 
 def synthetic_image(size: tuple[int, int], seed: int) -> np.ndarray:
-    """(H, W, 3) uint8, a smooth random picture."""
+    """A smooth random image, (H, W, 3) uint8."""
     rng = np.random.default_rng(seed)
     coarse = torch.from_numpy(rng.uniform(0, 255, (1, 3, 8, 8)))
     smooth = nn.functional.interpolate(coarse, size, mode='bicubic')

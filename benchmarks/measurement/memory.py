@@ -10,12 +10,12 @@ from torch.profiler import ProfilerActivity, profile
 
 
 def peak_memory(work: Callable[[], object], device: torch.device | str) -> float:
-    """MiB that PyTorch allocates at most during `work`, beyond what it has already.
+    """Peak of what PyTorch allocates during `work`, beyond what it held before, in MiB.
 
-    On CUDA the caching allocator keeps count. On a CPU the profiler's memory
-    events do; they hold tensors, but neither the scratch space of libraries such
-    as oneDNN nor what the C allocator keeps for later, so that, unlike resident
-    memory, the figure doesn't depend on what ran before.
+    On CUDA the caching allocator counts. On a CPU the profiler does: it sees tensors,
+    but not the workspace of libraries such as oneDNN, nor what the C allocator keeps
+    for later. So the figure does not depend on what ran before, as resident memory
+    does.
     """
     if torch.device(device).type == 'cuda':
         torch.cuda.synchronize()

@@ -1,4 +1,4 @@
-"""Post-processing alone: network outputs to panoptic map."""
+"""Post-processing alone, from network outputs to panoptic map."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +16,14 @@ from .memory import peak_memory
 from .statistics import Summary, summarize
 
 CONFIG = 'epsnet/epsnet_r101_fpn_coco.py'
-# The pyramid and the prototypes of a 550 x 550 input.
+# Sides of the pyramid levels and the prototypes of a 550 x 550 input.
 INPUT, LEVELS, PROTOTYPES = 550, (69, 35, 18, 9, 5), 138
 PARTS = ('detection', 'masks', 'fusion')
 
 
 @dataclass(frozen=True)
 class PostprocessCost:
-    """Measured row: milliseconds and MiB for one image."""
+    """Measured row: milliseconds and MiB per image."""
 
     instances: int
     image_size: tuple[int, int]
@@ -41,13 +41,13 @@ def measure_postprocess(
     warmup: int,
     device: str = 'cpu',
 ) -> PostprocessCost:
-    """Cost of NMS to panoptic map, on synthetic outputs of a 550 x 550 network.
+    """Cost from NMS to panoptic map, on synthetic outputs for a 550 x 550 input.
 
     Args:
         config_root: Folder of this project's configs.
         instances: D.
         image_size: (H, W) of the panoptic map.
-        nms: Of the config's `test_cfg`.
+        nms: For `test_cfg` of the config.
         iters: Timed runs.
         warmup: Runs before them.
         device: Where to run.
@@ -90,7 +90,7 @@ def _build_heads(
     init_default_scope('mmdet')  # as the runner does
     cfg = load_model_config(CONFIG, config_root)
     cfg.test_cfg.bbox_head.update(nms=nms, score_thr=0.0, max_per_img=instances)
-    # The network itself isn't run.
+    # The network itself is not run.
     with torch.device('meta'):
         model = MODELS.build(cfg)
     return dict(
@@ -103,7 +103,7 @@ def _build_heads(
 
 
 def synthetic_outputs(device: str, seed: int = 0) -> dict:
-    """Raw outputs with the shapes of COCO and the smoothness of a trained network.
+    """Smooth random outputs with the shapes of a network for COCO.
 
     Returns:
         `detection`: logits, deltas and coefficients of each level;

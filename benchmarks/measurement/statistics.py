@@ -20,6 +20,8 @@ def summarize(values: Sequence[float]) -> Summary:
         ValueError: There are no measurements.
     """
     if not len(values):
-        raise ValueError('There is nothing to summarize: measure at least once.')
+        raise ValueError(
+            'There are no measurements to summarize: measure at least once.'
+        )
     median, p95 = np.percentile(values, [50, 95])
     return Summary(float(median), float(p95))

@@ -1,4 +1,4 @@
-"""Stages, on a clock that is turned by hand."""
+"""Stages, on a clock that the test sets."""
 
 from types import SimpleNamespace
 
@@ -22,7 +22,7 @@ def test_stages_add_up(watch):
     for duration in (1, 2):
         with clock.stage('network'):
             watch.now += duration
-        watch.now += 10  # nobody's
+        watch.now += 10  # in no stage
 
     assert clock.read() == {'network': 3000}
 
@@ -41,7 +41,7 @@ def test_an_inner_stage_interrupts_the_outer(watch):
     assert clock.read() == {'network': 3500, 'post-process': 4000}
 
 
-def test_reading_starts_anew(watch):
+def test_reading_resets_the_clock(watch):
     clock = StageClock('cpu')
     with clock.stage('network'):
         watch.now += 1

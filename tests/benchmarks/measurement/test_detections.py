@@ -1,4 +1,4 @@
-"""Synthetic detections and how they take the place of real ones."""
+"""Synthetic detections, and how they replace real ones."""
 
 from benchmarks.measurement.detections import replace_detections, synthetic_detections
 
@@ -58,7 +58,7 @@ def test_detections_are_replaced():
         torch.testing.assert_close(
             image.bboxes, wanted.boxes * torch.tensor([200, 100, 200, 100])
         )
-        # Those of the detector, over and over.
+        # The detector's own, repeated.
         assert image.coeffs.tolist() == [[1], [2], [1]]
 
 

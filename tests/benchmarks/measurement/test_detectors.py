@@ -104,7 +104,7 @@ def test_folding_leaves_no_batch_normalisation(configs):
 @pytest.mark.skipif(not has_mmcv_ops(), reason='mmcv was built without compiled ops')
 @pytest.mark.parametrize('name', ['panoptic-fpn-r50', 'yolact-r101'])
 @torch.no_grad()
-def test_peers_get_the_same_detections(name, configs):
+def test_baselines_get_the_same_detections(name, configs):
     model = build_detector(DETECTORS[name].config, configs)
     clock = StageClock('cpu')
     use_detections(model, 5, input_size=(96, 96), original_size=(60, 80))

@@ -1,6 +1,7 @@
 """Comparisons on a few shapes; they check equality themselves."""
 
 from benchmarks.measurement import evaluation
+from benchmarks.measurement.agreement import DisagreementError
 from benchmarks.measurement.evaluation import (
     Comparison,
     compare_decoding,
@@ -46,7 +47,7 @@ def test_different_arrays_are_an_error(dataset, monkeypatch):
 
     monkeypatch.setattr(evaluation, 'LoadPanopticSegments', Wrong)
 
-    with pytest.raises(AssertionError):
+    with pytest.raises(DisagreementError, match=r'label maps of .*png'):
         compare_loading(dataset, repeats=1)
 
 
@@ -57,7 +58,7 @@ def test_different_numbers_are_an_error(dataset, monkeypatch):
 
     monkeypatch.setattr(evaluation, 'EPSNetPanopticMetric', Wrong)
 
-    with pytest.raises(AssertionError, match='upstream'):
+    with pytest.raises(DisagreementError, match='metrics'):
         compare_metrics(dataset, repeats=1)
 
 

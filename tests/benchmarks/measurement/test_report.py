@@ -1,22 +1,20 @@
-"""Tables and files of made-up measurements."""
+"""Reports of invented measurements."""
 
-import csv
-
+from benchmarks.measurement.attention import AttentionCost
 from benchmarks.measurement.evaluation import Comparison
 from benchmarks.measurement.latency import Latency, Settings
 from benchmarks.measurement.postprocess import PostprocessCost
 from benchmarks.measurement.report import (
+    attention_table,
     evaluation_report,
-    header,
+    latency_report,
     latency_rows,
-    markdown_table,
-    plot_stages,
-    postprocess_header,
-    postprocess_rows,
+    postprocess_report,
+    schedule_line,
     training_report,
-    write_csv,
 )
 from benchmarks.measurement.statistics import Summary
+from benchmarks.measurement.training import TrainingCost, TrainingSettings
 
 import pytest
 
@@ -51,14 +49,9 @@ def test_rows_by_hand():
     assert second['x Panoptic FPN R101'] == '1.00'
 
 
-def test_table_by_hand():
-    table = markdown_table([{'a': '1', 'b': '2'}, {'a': '3', 'b': '4'}])
-
-    assert table == '| a | b |\n| --- | ---: |\n| 1 | 2 |\n| 3 | 4 |\n'
-
-
-def test_header_says_what_was_run():
-    text = header(
+def test_latency_says_what_was_run():
+    text = latency_report(
+        RESULTS,
         MACHINE,
         Settings(precision='bf16', fuse_conv_bn=True, iters=7, detections=30),
         'python x.py',
@@ -73,56 +66,59 @@ def test_header_says_what_was_run():
         '`python x.py`',
         'same 30 boxes',
         'Not timed',
+        '\n| EPSNet R101 | 1.0 / 2.0 | 45.0 / 90.0 |',
     ):
         assert part in text
-    assert 'network input 480 x 360 px' in header(
-        MACHINE, Settings(input_size=(360, 480)), 'python x.py'
+    assert 'network input 480 x 360 px' in latency_report(
+        RESULTS, MACHINE, Settings(input_size=(360, 480)), 'python x.py'
     )
-
-
-def test_csv(tmp_path):
-    write_csv(tmp_path / 'x.csv', RESULTS)
-
-    rows = list(csv.DictReader((tmp_path / 'x.csv').open()))
-    assert [row['detector'] for row in rows] == ['EPSNet R101', 'Panoptic FPN R101']
-    assert float(rows[0]['network_median_ms']) == 45
-    assert float(rows[0]['post-process_p95_ms']) == 4
-    assert float(rows[0]['whole_p95_ms']) == 96
-    assert float(rows[0]['memory_mib']) == 12.3
-
-
-def test_plot_is_a_picture(tmp_path):
-    plot_stages(tmp_path / 'x.png', RESULTS, 'abacus')
-
-    assert (tmp_path / 'x.png').read_bytes().startswith(b'\x89PNG')
 
 
 def test_postprocess():
     parts = dict(detection=Summary(1, 2), masks=Summary(3, 4), fusion=Summary(5, 6))
     cost = PostprocessCost(10, (480, 640), parts, Summary(9, 12), memory=3.5)
 
-    (row,) = postprocess_rows([cost])
+    text = postprocess_report([cost], MACHINE, 'fast_nms', 5, 1, 'x')
 
-    assert row == {
-        'image': '640 x 480',
-        'instances': '10',
-        'detection (ms)': '1.0',
-        'masks (ms)': '3.0',
-        'fusion (ms)': '5.0',
-        'whole (ms)': '9.0 / 12.0',
-        'memory (MiB)': '3.5',
-    }
-    assert 'NMS: fast_nms' in postprocess_header(MACHINE, 'fast_nms', 5, 1, 'x')
+    assert text.splitlines()[-3:] == [
+        '| image | instances | detection (ms) | masks (ms) | fusion (ms) | whole (ms) '
+        '| memory (MiB) |',
+        '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+        '| 640 x 480 | 10 | 1.0 | 3.0 | 5.0 | 9.0 / 12.0 | 3.5 |',
+    ]
+    assert 'NMS: fast_nms' in text
+
+
+COST = TrainingCost(dict(data=Summary(1, 2)), Summary(3, 4), 2.5, memory=5.0)
 
 
 def test_training():
-    measured = dict(data=Summary(1, 2), whole=Summary(3, 4), memory=5.0)
+    settings = TrainingSettings(batch_size=4, amp=True, compile=True)
 
-    text = training_report(measured, MACHINE, 'epsnet', 2, 5, 1, 'python x.py')
+    text = training_report(COST, MACHINE, 'epsnet', settings, 'python x.py')
 
-    assert '| data | 1.0 / 2.0 |\n| whole | 3.0 / 4.0 |\n' in text
-    assert 'epsnet, batch 2' in text
-    assert '5 MiB' in text
+    assert text.endswith('| data | 1.0 / 2.0 |\n| whole | 3.0 / 4.0 |')
+    for part in (
+        'epsnet, batch 4',
+        'Precision: mixed, torch.compile\n',
+        '5 MiB',
+        '2.50 images/s',
+    ):
+        assert part in text
+
+
+def test_schedule():
+    """At 2.5 images/s an hour has 9,000 images."""
+    assert schedule_line('epsnet', 18_000_000, COST) == (
+        'Schedule of epsnet: 18,000,000 images, 2,000.0 hours on one device like '
+        'this, without validation.'
+    )
+
+
+def test_attention():
+    table = attention_table([AttentionCost(550, 'ours', 20.6, 101.5)])
+
+    assert table.splitlines()[-1] == '| 550 x 550 | ours | 21 | 102 |'
 
 
 def test_evaluation():
@@ -138,7 +134,7 @@ def test_evaluation():
     assert '| decoding | 2.0 / 2.0 | 2.0 / 2.0 | 1.0 |  |' in text
 
 
-def test_no_ratio_without_a_peer():
+def test_no_ratio_without_a_baseline():
     (row,) = latency_rows(RESULTS[:1], batch_size=1)
 
     assert not [column for column in row if column.startswith('x ')]

@@ -59,7 +59,7 @@ def test_get_flops(analyze):
         .splitlines()[2]
         .startswith('| epsnet_r18_fpn_shapes | 64 x 96 | ')
     )
-    with pytest.raises(SystemExit, match='get_flops: Config file none.py'):
+    with pytest.raises(SystemExit, match=r'get_flops: Config file none\.py'):
         analyze('get_flops', 'none.py')
 
 
