@@ -7,6 +7,7 @@ from benchmarks.measurement import latency, latency_files, report
 from benchmarks.measurement.command_line import (
     add_machine,
     add_runs,
+    add_speedups,
     command_text,
     positive,
     print_progress,
@@ -84,18 +85,11 @@ def _add_switches(parser: argparse.ArgumentParser) -> None:
         help='bf16 and fp16 use autocast (default: fp32)',
     )
     parser.add_argument(
-        '--channels-last',
-        action='store_true',
-        help='memory format of weights and images',
-    )
-    parser.add_argument(
         '--fuse-conv-bn',
         action='store_true',
         help='fold normalization into convolutions',
     )
-    parser.add_argument(
-        '--compile', action='store_true', help='compile the network with torch.compile'
-    )
+    add_speedups(parser)
     parser.add_argument(
         '--isolate',
         action='store_true',

@@ -7,6 +7,7 @@ from benchmarks.measurement import report
 from benchmarks.measurement.command_line import (
     add_machine,
     add_runs,
+    add_speedups,
     command_text,
     positive,
     print_progress,
@@ -48,12 +49,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         action='store_true',
         help='mixed precision: float16 on a GPU, bfloat16 on a CPU',
     )
-    parser.add_argument(
-        '--channels-last', action='store_true', help='memory format of the weights'
-    )
-    parser.add_argument(
-        '--compile', action='store_true', help='compile the network with torch.compile'
-    )
+    add_speedups(parser)
     parser.add_argument(
         '--schedule',
         metavar='CONFIG',

@@ -29,6 +29,18 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('--device', default='cpu', help='cpu (default) or cuda')
 
 
+def add_speedups(parser: argparse.ArgumentParser) -> None:
+    """Add `--channels-last` and `--compile`."""
+    parser.add_argument(
+        '--channels-last',
+        action='store_true',
+        help='memory format of weights and images',
+    )
+    parser.add_argument(
+        '--compile', action='store_true', help='compile the network with torch.compile'
+    )
+
+
 def positive(text: str) -> int:
     """A whole number from 1 on, as the type of an argument."""
     number = int(text)

@@ -5,6 +5,7 @@ import argparse
 from benchmarks.measurement.command_line import (
     add_machine,
     add_runs,
+    add_speedups,
     command_text,
     print_progress,
 )
@@ -17,12 +18,18 @@ def parser():
     parser = argparse.ArgumentParser()
     add_runs(parser, iters=20, warmup=3)
     add_machine(parser)
+    add_speedups(parser)
     return parser
 
 
 def test_defaults(parser):
     assert vars(parser.parse_args([])) == dict(
-        iters=20, warmup=3, threads=None, device='cpu'
+        iters=20,
+        warmup=3,
+        threads=None,
+        device='cpu',
+        channels_last=False,
+        compile=False,
     )
 
 

@@ -1,5 +1,8 @@
 """Parts of a training step, on a small network, and images of a schedule."""
 
+from dataclasses import replace
+from functools import partial
+
 from benchmarks.measurement.training import (
     PARTS,
     TrainingSettings,
@@ -76,6 +79,22 @@ def test_switches_reach_the_network(config, convolutions, monkeypatch):
     assert {channels_last for _, channels_last in convolutions} == {True}
     assert len(compiled) == 6
     assert min(cost.parts[part].median for part in PARTS) > 0
+
+
+@pytest.mark.slow
+def test_compiled_step(config, monkeypatch):
+    """The compiler's front end, without the code generation that takes minutes."""
+    compiler = partial(torch.compile, backend='aot_eager')
+    monkeypatch.setattr(torch, 'compile', compiler)
+    settings = TrainingSettings(batch_size=2, iters=1, warmup=0)
+    plain = measure_training(config, settings)
+
+    compiled = measure_training(config, replace(settings, compile=True))
+
+    assert tuple(compiled.parts) == PARTS
+    assert min(compiled.parts[part].median for part in PARTS) > 0
+    # Its first step waits for the compiler.
+    assert compiled.parts['forward'].median > plain.parts['forward'].median
 
 
 def test_another_detector(request):
