@@ -16,14 +16,12 @@ from mmengine.visualization import Visualizer
 from rich.progress import track
 from torch import nn
 
-from ..structures.coco_results import (
-    coco_categories,
-    read_category_ids,
-    to_segments,
-    write_json,
-)
+from ..structures.categories import categories_of_classes
+from ..structures.panoptic_annotation import number_segments, panoptic_annotation
+from ..structures.panoptic_json import write_panoptic_json
 from ..structures.panoptic_map import prediction_map, thing_scores
 from ..structures.segment_ids import write_segment_ids
+from .category_ids import read_category_ids
 from .input_images import InputImage, name_inputs
 
 Inputs = str | np.ndarray | Sequence[str | np.ndarray]
@@ -78,7 +76,7 @@ class PanopticInferencer(DetInferencer):
             if category_ids is None
             else self.cfg.test_dataloader.dataset.ann_file
         )
-        self.categories = coco_categories(self.model.dataset_meta, category_ids)
+        self.categories = categories_of_classes(self.model.dataset_meta, category_ids)
 
     def __call__(
         self,
@@ -171,14 +169,13 @@ class PanopticInferencer(DetInferencer):
         self, image: InputImage, sample: DetDataSample
     ) -> tuple[dict, np.ndarray]:
         sample = sample.cpu()
-        numbers, segments = to_segments(
+        numbers, segments = number_segments(
             prediction_map(sample), self.categories, thing_scores(sample)
         )
-        return dict(
-            image_id=image.image_id,
-            file_name=f'{image.stem}.png',
-            segments_info=segments,
-        ), numbers
+        annotation = panoptic_annotation(
+            image.image_id, f'{image.stem}.png', numbers, segments
+        )
+        return annotation, numbers
 
     def _draw(
         self,
@@ -217,7 +214,7 @@ class PanopticInferencer(DetInferencer):
             )
             for annotation, (height, width) in zip(annotations, sizes, strict=True)
         ]
-        write_json(
+        write_panoptic_json(
             out_dir / 'panoptic.json',
             images,
             annotations,

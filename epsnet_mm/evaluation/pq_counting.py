@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 
-from ..structures.segment_ids import find_runs, index_segments
+from ..structures.segment_ids import index_segments
+from ..structures.segment_runs import find_runs
 
 if TYPE_CHECKING:
     from panopticapi.evaluation import PQStat

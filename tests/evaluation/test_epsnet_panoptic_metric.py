@@ -6,6 +6,9 @@ import epsnet_mm.evaluation.epsnet_panoptic_metric as panoptic_metric
 from epsnet_mm.datasets import EPSNetPanopticDataset, LoadPanopticSegments
 from epsnet_mm.datasets.synthetic.shapes import make_shapes
 from epsnet_mm.evaluation import EPSNetPanopticMetric
+from epsnet_mm.structures.panoptic_json import read_panoptic_json
+from epsnet_mm.structures.segment_ids import decode_segment_ids
+from epsnet_mm.structures.segment_runs import measure_segments
 
 import cv2
 import numpy as np
@@ -247,6 +250,27 @@ def test_outfile_prefix_writes_and_evaluates(mixed):
     assert [p.name for p in (mixed / 'out/x.panoptic').iterdir()] == ['a.png']
 
 
+def test_written_files_give_the_same_numbers(shapes, tmp_path):
+    ann_file, _, pngs = shapes_names()
+    dataset = load(shapes, shapes_names())
+    samples = disturbed_predictions(dataset)
+    paths = (str(shapes / ann_file), str(shapes / pngs))
+    _, in_memory = evaluate(EPSNetPanopticMetric(*paths), dataset, samples)
+    written = EPSNetPanopticMetric(*paths, outfile_prefix=str(tmp_path / 'x'), nproc=1)
+    assert evaluate(written, dataset, samples)[1] == pytest.approx(in_memory)
+
+    # What was written is itself a valid annotation file.
+    content = read_panoptic_json(str(tmp_path / 'x.panoptic.json'))
+    assert [image['id'] for image in content['images']] == list(range(24))
+    for annotation in content['annotations']:
+        png = (tmp_path / 'x.panoptic' / annotation['file_name']).read_bytes()
+        ids = decode_segment_ids(png, annotation['file_name'])
+        measured = measure_segments(ids)
+        assert measured == {
+            x['id']: (x['area'], x['bbox']) for x in annotation['segments_info']
+        }
+
+
 def test_format_only_needs_no_ground_truth(mixed):
     content = json.loads((mixed / 'panoptic.json').read_text())
     del content['annotations']
@@ -273,6 +297,13 @@ def test_format_only_needs_no_ground_truth(mixed):
 def test_predictions_that_do_not_fit(mixed, row, message):
     with pytest.raises(ValueError, match=message):
         mixed_metric(mixed).process({}, [sample(row)])
+
+
+def test_unknown_label_is_not_written(mixed):
+    metric = mixed_metric(mixed, outfile_prefix=str(mixed / 'out/x'))
+    with pytest.raises(ValueError, match=r'label 4, but .*panoptic.json has 3 classes'):
+        metric.process({}, [sample([4] * 12)])
+    assert not (mixed / 'out').exists()
 
 
 def test_ground_truth_that_does_not_fit(mixed):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ...structures.panoptic_json import category_problems
+from ...structures.categories import category_problems
 
 # In a map of category ids, where nothing is labelled.
 UNLABELLED = -1
