@@ -16,6 +16,7 @@ from mmengine.visualization import Visualizer
 from rich.progress import track
 from torch import nn
 
+from ..datasets.transforms.loads_annotations import loads_annotations
 from ..structures.categories import categories_of_classes
 from ..structures.panoptic_annotation import number_segments, panoptic_annotation
 from ..structures.panoptic_json import write_panoptic_json
@@ -259,6 +260,6 @@ class PanopticInferencer(DetInferencer):
         dataset.pipeline = [
             transform
             for transform in dataset.pipeline
-            if not transform['type'].startswith(('LoadPanoptic', 'LoadAnnotations'))
+            if not loads_annotations(transform)
         ]
         return super()._init_pipeline(cfg)
