@@ -42,7 +42,7 @@ def find_dataset_meta(checkpoint: dict, cfg: Config, palette: str = 'none') -> d
             classes.
 
     Returns:
-        `classes`, `thing_classes` and whatever else is known.
+        `classes`, `thing_classes` and any other keys.
 
     Raises:
         ValueError: If neither has class names.

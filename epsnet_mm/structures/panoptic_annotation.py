@@ -56,7 +56,7 @@ def panoptic_annotation(
         image_id: Id of the image.
         file_name: The PNG of the segment ids.
         ids: (H, W) segment ids, 0 is unlabelled.
-        segments: `id`, `category_id` and whatever else is known of each segment.
+        segments: `id`, `category_id` and any other keys of each segment.
             Those without a pixel are left out.
 
     Returns:

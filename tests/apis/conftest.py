@@ -56,7 +56,7 @@ class LeftHalfDisc(BaseDetector):
 
 @pytest.fixture
 def config(tmp_path):
-    """A config as evaluation uses it: it loads annotations, which are absent."""
+    """A config as evaluation uses it. It loads annotations, but there are none."""
     return Config(
         dict(
             default_scope='mmdet',
@@ -99,7 +99,7 @@ def config(tmp_path):
 
 @pytest.fixture
 def annotation_file(tmp_path):
-    """Writes the file that `config` names, with categories 7 and 30."""
+    """The annotation file that `config` names, with categories 7 and 30."""
     path = tmp_path / 'data/panoptic.json'
     path.parent.mkdir()
     path.write_text(
