@@ -138,11 +138,24 @@ def test_weights_are_needed(config):
         PanopticInferencer(config, None, 'cpu')
 
 
-def test_checkpoint_with_code(config, tmp_path):
-    class Code:
-        def __reduce__(self):
-            return print, ('run',)
+class CreatesFile:
+    """Runs code when unpickled: creates the file `path`."""
 
-    torch.save(dict(weights=torch.zeros(1), meta=Code()), tmp_path / 'code.pth')
-    with pytest.raises(ValueError, match='could run code'):
-        PanopticInferencer(config, str(tmp_path / 'code.pth'), 'cpu')
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), 'w')
+
+
+def test_code_in_a_checkpoint_is_not_run(config, tmp_path, monkeypatch):
+    # MMEngine's function, which other tests may have replaced, ends in this.
+    monkeypatch.setattr(
+        'mmengine.runner.checkpoint._safe_torch_load',
+        lambda file, map_location=None: torch.load(file, weights_only=False),
+    )
+    path, trace = tmp_path / 'code.pth', tmp_path / 'trace'
+    torch.save(dict(state_dict={}, extra=CreatesFile(trace)), path)
+    with pytest.raises(ValueError, match=r'open, which could run code'):
+        PanopticInferencer(config, str(path), 'cpu')
+    assert not trace.exists()

@@ -1,17 +1,20 @@
-"""Tells which steps of a pipeline load ground truth."""
+"""Tells the transforms that read ground truth from the others."""
+
+from inspect import isclass
 
 from mmcv.transforms import LoadAnnotations
 from mmdet.registry import TRANSFORMS
 
 
 def loads_annotations(transform_cfg: dict) -> bool:
-    """Whether a step of a pipeline is a kind of `LoadAnnotations`.
+    """Whether a transform of a pipeline loads annotations.
 
     Args:
-        transform_cfg: Config of the step; `type` is a registered name, with or
-            without scope, or a class.
+        transform_cfg: Its config; `type` is a registered name or a class. A name
+            that is not registered does not load annotations: building the
+            pipeline reports it.
     """
     kind = transform_cfg['type']
-    if isinstance(kind, str):
+    if not isclass(kind):
         kind = TRANSFORMS.get(kind)
-    return isinstance(kind, type) and issubclass(kind, LoadAnnotations)
+    return kind is not None and issubclass(kind, LoadAnnotations)

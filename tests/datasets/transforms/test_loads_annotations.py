@@ -2,36 +2,29 @@ from epsnet_mm.datasets import LoadPanopticSegments
 from epsnet_mm.datasets.transforms.loads_annotations import loads_annotations
 
 import pytest
+from mmcv.transforms import LoadImageFromFile
 from mmdet.registry import TRANSFORMS
 
 
+@TRANSFORMS.register_module()
+class ReadMyLabels(LoadPanopticSegments):
+    """A user's transform, whose name doesn't begin with `Load`."""
+
+
 @pytest.mark.parametrize(
-    'kind',
+    ('kind', 'expected'),
     [
-        'LoadPanopticSegments',
-        'LoadPanopticAnnotations',
-        'mmdet.LoadPanopticAnnotations',
-        'LoadAnnotations',
-        LoadPanopticSegments,
+        ('LoadPanopticSegments', True),
+        ('LoadPanopticAnnotations', True),
+        ('LoadAnnotations', True),
+        ('mmdet.LoadAnnotations', True),
+        ('ReadMyLabels', True),
+        (LoadPanopticSegments, True),
+        ('LoadImageFromFile', False),
+        (LoadImageFromFile, False),
+        ('PackDetInputs', False),
+        ('LoadPanopticNothingOfThatName', False),
     ],
 )
-def test_steps_that_do(kind):
-    assert loads_annotations(dict(type=kind))
-
-
-@pytest.mark.parametrize(
-    'kind', ['LoadImageFromFile', 'mmdet.Resize', 'PackDetInputs', 'NoSuchTransform']
-)
-def test_steps_that_do_not(kind):
-    assert not loads_annotations(dict(type=kind))
-
-
-def test_a_class_of_another_name():
-    @TRANSFORMS.register_module()
-    class ReadMyTruth(LoadPanopticSegments):
-        pass
-
-    try:
-        assert loads_annotations(dict(type='ReadMyTruth'))
-    finally:
-        TRANSFORMS.module_dict.pop('ReadMyTruth')
+def test_the_class_decides(kind, expected):
+    assert loads_annotations(dict(type=kind, backend_args=None)) is expected
