@@ -18,13 +18,17 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument('input', help='an image or a folder')
     parser.add_argument('config', help='config file of the model')
     parser.add_argument('--weights', required=True, help='checkpoint file (.pth)')
-    parser.add_argument('--out-dir', default='outputs', help='where to write')
+    parser.add_argument(
+        '--out-dir', default='outputs', help='where to write (default: outputs)'
+    )
     parser.add_argument(
         '--device',
         default='auto',
-        help='cpu, cuda:0, ...; auto takes a GPU if there is one',
+        help='cpu, cuda:0, ...; auto uses a GPU if there is one (default)',
     )
-    parser.add_argument('--batch-size', type=int, default=1)
+    parser.add_argument(
+        '--batch-size', type=int, default=1, help='images at a time (default: 1)'
+    )
     parser.add_argument(
         '--show', action='store_true', help='also show the pictures in a window'
     )
@@ -42,7 +46,7 @@ def parse_args(argv=None) -> argparse.Namespace:
 
 
 def main() -> None:
-    """Run the model on the input; fail at the end if an image was unreadable."""
+    """Run the model on the input. Exit with an error if an image is unreadable."""
     args = parse_args()
     cfg = runner_config.load_config(args.config, args.cfg_options)
     runner_config.check_checkpoint_path(args.weights)

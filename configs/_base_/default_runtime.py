@@ -14,7 +14,7 @@ default_hooks = dict(
         rule='greater',
     ),
     sampler_seed=dict(type='DistSamplerSeedHook'),
-    visualization=dict(type='DetVisualizationHook'),
+    visualization=dict(type='DetVisualizationHook', score_thr=0.0),
 )
 # Both stop before training where the config, the data and the weights disagree.
 custom_hooks = [

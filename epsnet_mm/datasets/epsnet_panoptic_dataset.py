@@ -6,12 +6,8 @@ from typing import ClassVar
 from mmdet.datasets import CocoPanopticDataset
 from mmdet.registry import DATASETS
 
-from ..structures.panoptic_json import (
-    check_files_exist,
-    order_categories,
-    panoptic_metainfo,
-    read_panoptic_json,
-)
+from ..structures.categories import order_categories, panoptic_metainfo
+from ..structures.panoptic_json import check_files_exist, read_panoptic_json
 
 
 @DATASETS.register_module()

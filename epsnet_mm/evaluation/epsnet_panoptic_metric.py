@@ -2,14 +2,17 @@
 
 import os.path as osp
 from collections.abc import Sequence
+from pathlib import Path
 
+import numpy as np
 from mmdet.datasets.api_wrappers import COCOPanoptic
-from mmdet.evaluation import CocoPanopticMetric
+from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
 from mmdet.registry import METRICS
 from mmengine.fileio import get
 
-from ..structures.panoptic_json import read_panoptic_json
-from ..structures.segment_ids import decode_segment_ids
+from ..structures.panoptic_annotation import number_segments, panoptic_annotation
+from ..structures.panoptic_json import read_panoptic_json, write_panoptic_json
+from ..structures.segment_ids import decode_segment_ids, write_segment_ids
 from .pq_counting import accumulate_pq, count_intersections
 
 try:
@@ -19,13 +22,14 @@ except ImportError:
 
 
 class _NamedCategories(COCOPanoptic):
-    """The annotation index of upstream's metric, with two differences: asked
-    for category names, it answers in the order of the question (upstream: of
-    the file, which gives labels the wrong category where things and stuff
-    are mixed), and PNG names come from the annotations.
+    """The annotation index of upstream's metric, with two differences.
+
+    Category ids come in the order of the names that are asked for. Upstream takes
+    the order of the file, and so gives labels the wrong category where things and
+    stuff are mixed. PNG names come from the annotations.
 
     Args:
-        content (dict): See `read_panoptic_json`.
+        content: As `read_panoptic_json` gives.
     """
 
     def __init__(self, content: dict) -> None:
@@ -37,7 +41,7 @@ class _NamedCategories(COCOPanoptic):
     def createIndex(self) -> None:
         super().createIndex()
         for image in self.imgs.values():
-            # Masks in any other format would be stored with losses.
+            # Any other format might be lossy.
             image['segm_file'] = osp.splitext(image['file_name'])[0] + '.png'
         for annotation in self.dataset.get('annotations', ()):
             if 'file_name' in annotation:
@@ -53,38 +57,35 @@ class _NamedCategories(COCOPanoptic):
 class EPSNetPanopticMetric(CocoPanopticMetric):
     """Panoptic quality of predictions in COCO panoptic format.
 
-    Gives the numbers of `CocoPanopticMetric` and differs from it in that
+    Gives the numbers of `CocoPanopticMetric` and differs from it in this:
 
-    - pixels are counted in memory by one ``bincount`` over pairs of segments
-      instead of through a PNG file and one comparison per segment;
-    - labels and categories are paired by name, so that files that mix things
-      and stuff are evaluated and tabled right;
-    - areas of ground truth segments are counted in the PNGs, so that a wrong
-      ``area`` in the file does no harm;
-    - predictions aren't changed: upstream overwrites void with class 0 in the
-      very tensor that the visualisation hook draws afterwards;
-    - predicted PNGs are named after the annotation's PNG, or are PNGs at
-      least, whatever the format of the images.
+    - Pixels are counted in memory, by one `bincount` over pairs of segments.
+      Upstream goes through a PNG file and makes one comparison per segment.
+    - Labels and categories are paired by name. So files that mix things and stuff
+      are evaluated correctly, and the class-wise table has the right names.
+    - Areas of ground truth segments are counted in the PNGs. A wrong `area` in the
+      file does no harm.
+    - Predictions aren't changed. Upstream overwrites void with class 0 in the
+      tensor that the visualization hook draws afterwards.
+    - Predicted PNGs are named after the annotation's PNG, or after the image where
+      there is no annotation.
 
-    With ``outfile_prefix``, PNGs and a JSON file are written and evaluated by
-    upstream's code; ``format_only=True`` stops after writing.
+    With `outfile_prefix`, PNGs and a JSON file are written, with segments numbered
+    from 1, and evaluated by upstream's code. `format_only=True` stops after writing.
 
     Args:
-        ann_file (str): COCO panoptic JSON of the ground truth; with
-            ``format_only``, its ``annotations`` may be absent.
-        seg_prefix (str, optional): Folder of the ground truth's PNGs; needed
-            unless ``format_only``. Defaults to None.
-        format_only (bool): Write results without evaluating. Defaults to
-            False.
-        backend_args (dict, optional): MMEngine's file backend. Defaults to
-            None.
-        **kwargs: ``classwise``, ``outfile_prefix``, ``nproc``,
-            ``collect_device``, ``prefix``: see `CocoPanopticMetric`.
+        ann_file: COCO panoptic JSON of the ground truth; with `format_only`, its
+            `annotations` may be absent.
+        seg_prefix: Folder of the ground truth's PNGs; needed unless `format_only`.
+        format_only: Write results without evaluating.
+        backend_args: MMEngine's file backend; None for local files.
+        **kwargs: `classwise`, `outfile_prefix`, `nproc`, `collect_device`,
+            `prefix`: see `CocoPanopticMetric`.
 
     Raises:
-        ImportError: panopticapi is not installed.
-        FileNotFoundError: The annotation file or the folder does not exist.
-        ValueError: A needed argument is missing, the annotation file is not a
+        ImportError: If panopticapi is not installed.
+        FileNotFoundError: If the annotation file or the folder does not exist.
+        ValueError: If a needed argument is missing, the annotation file is not a
             valid panoptic one, or predictions don't fit it.
     """
 
@@ -117,8 +118,8 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         if local and not format_only and not osp.isdir(seg_prefix):
             raise FileNotFoundError(
                 f'The folder {seg_prefix} with the segmentation PNGs does not '
-                'exist: correct `seg_prefix` in the evaluator, or make the '
-                'data set first.'
+                'exist: correct `seg_prefix` in the evaluator, or prepare the '
+                'dataset first.'
             )
         super().__init__(
             seg_prefix=seg_prefix,
@@ -141,17 +142,18 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         super().process(data_batch, data_samples)
 
     def _match_categories(self) -> None:
-        """Pair labels with category ids, by name, and sort the categories by
-        label, which is the order of upstream's class-wise table.
+        """Pair labels with category ids, by name.
+
+        Categories are sorted by label, the order of upstream's class-wise table.
         """
         classes = self.dataset_meta['classes']
         names = {cat['name'] for cat in self._coco_api.cats.values()}
         if names != set(classes):
             differing = sorted(names.symmetric_difference(classes))
             raise ValueError(
-                f'The classes of the data set and the categories of '
+                f'The classes of the dataset and the categories of '
                 f'{self._ann_file} differ, e.g. in {differing[:3]}: the '
-                "evaluator's `ann_file` must belong to the data set of its "
+                "evaluator's `ann_file` must belong to the dataset of its "
                 'dataloader.'
             )
         self.cat_ids = self._coco_api.get_cat_ids(cat_names=classes)
@@ -161,7 +163,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         self.categories = self._coco_api.cats
 
     def _compute_batch_pq_stats(self, data_samples: Sequence[dict]) -> None:
-        """Append one PQStat per image to ``self.results``."""
+        """Append one PQStat per image to `self.results`."""
         for sample in data_samples:
             gt_segments = self._segments_of(sample['img_id'])
             path = osp.join(self.seg_prefix, self._png_of(sample['img_id']))
@@ -207,7 +209,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         if img_id not in self._coco_api.imgs:
             raise ValueError(
                 f'The image id {img_id} is not in {self._ann_file}: the '
-                "evaluator's `ann_file` must belong to the data set of its "
+                "evaluator's `ann_file` must belong to the dataset of its "
                 'dataloader.'
             )
         return self._coco_api.imgs[img_id]
@@ -221,21 +223,47 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
     def _process_gt_and_predictions(self, data_samples: Sequence[dict]) -> None:
         """Write the predicted PNGs; the JSON follows in `compute_metrics`."""
         for sample in data_samples:
-            prediction = dict(sample['pred_panoptic_seg'])
-            # Upstream writes into the array.
-            prediction['sem_seg'] = prediction['sem_seg'].clone()
-            result = self._parse_predictions(
-                pred=dict(pred_panoptic_seg=prediction),
-                img_id=sample['img_id'],
-                segm_file=self._png_of(sample['img_id']),
+            prediction = sample['pred_panoptic_seg']
+            pan = prediction['sem_seg'].cpu().numpy()[0]
+            void = np.isin(pan % INSTANCE_OFFSET, self._void_labels(prediction))
+            self._categories_of(np.unique(pan[~void] % INSTANCE_OFFSET).tolist())
+            ids, segments = number_segments(
+                np.where(void, len(self.cat_ids), pan), list(self.categories.values())
             )
+            annotation = panoptic_annotation(
+                sample['img_id'], self._png_of(sample['img_id']), ids, segments
+            )
+            write_segment_ids(ids, Path(self.seg_out_dir, annotation['file_name']))
             height, width = sample['ori_shape']
             gt = dict(image_id=sample['img_id'], width=width, height=height)
-            self.results.append((gt, result))
+            self.results.append((gt, annotation))
+
+    def result2json(
+        self, results: Sequence[dict], outfile_prefix: str
+    ) -> tuple[str, str]:
+        """Write the JSON of all images.
+
+        Args:
+            results: Their annotations.
+            outfile_prefix: The file is this with `.panoptic.json` behind it.
+
+        Returns:
+            The file and the folder of its PNGs.
+        """
+        images = [self._image(annotation['image_id']) for annotation in results]
+        keys = ('id', 'file_name', 'height', 'width')
+        ann_file = f'{outfile_prefix}.panoptic.json'
+        write_panoptic_json(
+            Path(ann_file),
+            [{key: image[key] for key in keys} for image in images],
+            results,
+            list(self.categories.values()),
+        )
+        return ann_file, self.seg_out_dir
 
     def compute_metrics(self, results: list) -> dict[str, float]:
         """Sum up the images, see `CocoPanopticMetric.compute_metrics`."""
         if self.cat_ids is None:
-            # A process may have got no image of a small data set.
+            # A process may have received no image of a small dataset.
             self._match_categories()
         return super().compute_metrics(results)

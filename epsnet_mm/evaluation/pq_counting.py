@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 
-from ..structures.segment_ids import find_runs, index_segments
+from ..structures.segment_ids import index_segments
+from ..structures.segment_runs import find_runs
 
 if TYPE_CHECKING:
     from panopticapi.evaluation import PQStat
@@ -25,19 +26,18 @@ def count_intersections(
     """Count the common pixels of all pairs of segments, in one pass.
 
     Args:
-        gt_ids (np.ndarray): (H, W) ground truth segment ids, 0 is void.
-        segment_ids (Sequence[int]): The G ids that the annotation lists.
-        pan (np.ndarray): (H, W) integer prediction, label + instance id *
-            INSTANCE_OFFSET.
-        void_labels (Sequence[int]): Predicted labels that mean void.
-        path (str): Name of the ground truth's PNG, for the messages.
+        gt_ids: (H, W) ground truth segment ids, 0 is void.
+        segment_ids: The G ids that the annotation lists.
+        pan: (H, W) integer prediction, label + instance id * INSTANCE_OFFSET.
+        void_labels: Predicted labels that mean void.
+        path: Name of the ground truth's PNG, for the messages.
 
     Returns:
-        tuple: (G + 1, P + 1) int64 pixels, where row and column 0 are void,
-        and the labels of the P predicted segments.
+        (G + 1, P + 1) int64 numbers of pixels, where row and column 0 are void, and
+        the labels of the P predicted segments.
 
     Raises:
-        ValueError: See `index_segments`.
+        ValueError: As `index_segments`.
     """
     starts, lengths = find_runs(gt_ids, pan)
     gt_index = index_segments(gt_ids.ravel()[starts], segment_ids, path)
@@ -64,20 +64,20 @@ def accumulate_pq(
     gt_segments: Sequence[dict],
     pred_categories: Sequence[int],
 ) -> None:
-    """Add one image's true and false positives and misses to ``pq_stat``.
+    """Add one image's true positives, false positives and misses to `pq_stat`.
 
-    Follows the COCO panoptic rules: a pair matches above IoU 0.5, void pixels
-    don't count in the union, crowds match nothing, and a prediction that lies
-    by more than half on void or on the crowd of its category is no mistake.
-    Pairs are added in the order of their ids, as panopticapi does, so that
-    even the rounding of the sums is the same.
+    Follows the COCO panoptic rules. A pair matches above IoU 0.5. Void pixels don't
+    count in the union. Crowds match nothing. A prediction is no mistake if more than
+    half of it lies on void or on the crowd of its category. Pairs are added in the
+    order of their ids, as panopticapi does, so that even the rounding of the sums is
+    the same.
 
     Args:
-        pq_stat (PQStat): Changed in place.
-        intersections (np.ndarray): See `count_intersections`.
-        gt_segments (Sequence[dict]): ``id``, ``category_id`` and
-            ``iscrowd`` of the G segments, as in the annotation file.
-        pred_categories (Sequence[int]): Category ids of the P segments.
+        pq_stat: Changed in place.
+        intersections: As `count_intersections` gives.
+        gt_segments: `id`, `category_id` and `iscrowd` of the G segments, as in the
+            annotation file.
+        pred_categories: Category ids of the P segments.
     """
     pred_categories = np.array(pred_categories, dtype=np.int64)
     gt_categories = np.array([s['category_id'] for s in gt_segments], np.int64)

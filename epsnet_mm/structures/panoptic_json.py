@@ -1,13 +1,16 @@
-"""Reads and checks COCO panoptic annotation files."""
+"""Reads, checks and writes COCO panoptic annotation files."""
 
-import colorsys
 import json
 import os
 import os.path as osp
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from mmengine.fileio import get
+
+from .atomic_write import write_atomically
+from .categories import category_problems
 
 
 def read_panoptic_json(
@@ -16,18 +19,17 @@ def read_panoptic_json(
     """Read a COCO panoptic annotation file and check its structure.
 
     Args:
-        ann_file (str): Path of the file.
-        with_segments (bool): Whether each image must have an annotation;
-            files for test servers have images and categories only.
-        backend_args (dict, optional): MMEngine's file backend; None for local
-            files.
+        ann_file: Path of the file.
+        with_segments: Whether each image must have an annotation; files for test
+            servers have images and categories only.
+        backend_args: MMEngine's file backend; None for local files.
 
     Returns:
-        dict: ``images``, ``categories`` and, where present, ``annotations``.
+        `images`, `categories` and, where present, `annotations`.
 
     Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: It isn't JSON, or not of the panoptic format.
+        FileNotFoundError: If there is no such file.
+        ValueError: If it isn't JSON, or not of the panoptic format.
     """
     content = load_panoptic_json(ann_file, with_segments, backend_args)
     for problem in structure_problems(content, with_segments):
@@ -38,20 +40,21 @@ def read_panoptic_json(
 def load_panoptic_json(
     ann_file: str, with_segments: bool = True, backend_args: dict | None = None
 ) -> dict:
-    """Read what seems to be a COCO panoptic annotation file, whatever is in
-    its lists; arguments and errors as `read_panoptic_json`.
+    """Read a COCO panoptic annotation file without checking its lists.
+
+    Arguments and errors are those of `read_panoptic_json`.
     """
     if backend_args is None and not osp.isfile(ann_file):
         raise FileNotFoundError(
             f'The annotation file {ann_file} does not exist: check `data_root`'
-            ' and `ann_file` in the config, or make the data set first.'
+            ' and `ann_file` in the config, or prepare the dataset first.'
         )
     try:
         content = json.loads(get(ann_file, backend_args=backend_args))
     except ValueError as error:
         raise ValueError(
             f'{ann_file} is not a valid JSON file ({error}): it may be cut '
-            'short; fetch or make it again.'
+            'short; download it or write it again.'
         ) from None
 
     required = ['images', 'categories']
@@ -76,14 +79,14 @@ def load_panoptic_json(
 
 
 def structure_problems(content: dict, with_segments: bool = True) -> Iterator[str]:
-    """Find what keeps a data set from being read, outside of its segments.
+    """Find what keeps a dataset from being read, outside of its segments.
 
     Args:
-        content (dict): As `load_panoptic_json` gives.
-        with_segments (bool): See `read_panoptic_json`.
+        content: As `load_panoptic_json` gives.
+        with_segments: See `read_panoptic_json`.
 
     Yields:
-        str: One sentence for each problem, with its remedy.
+        One sentence per problem, with its remedy.
     """
     yield from category_problems(content['categories'])
     for image in content['images']:
@@ -106,74 +109,35 @@ def structure_problems(content: dict, with_segments: bool = True) -> Iterator[st
         )
 
 
-def category_problems(categories: list[dict]) -> Iterator[str]:
-    """As `structure_problems`, of the categories."""
-    if not categories:
-        yield (
-            'the file has no categories: add at least one with `id`, '
-            '`name` and `isthing`.'
-        )
-    for key in ('id', 'name', 'isthing'):
-        for category in categories:
-            if key not in category:
-                yield (
-                    f'the category {category} lacks `{key}`; add it '
-                    '(`isthing` is 1 for things, 0 for stuff).'
-                )
-        if key != 'isthing':
-            values = Counter(
-                category[key] for category in categories if key in category
-            )
-            for value in _repeated(values):
-                yield (f'several categories have the {key} {value!r}; make it unique.')
-
-
 def _repeated(values: Counter) -> list:
-    # What lacks the key altogether is a problem of its own.
+    # A missing id is reported on its own.
     return [value for value, count in values.items() if count > 1 and value is not None]
 
 
-def order_categories(categories: list[dict]) -> list[dict]:
-    """Sort categories into label order: things, then stuff, each in the
-    order of the file.
-    """
-    return sorted(categories, key=lambda category: not category['isthing'])
-
-
-def panoptic_metainfo(categories: list[dict]) -> dict:
-    """Make a data set's ``metainfo`` from the categories of its file.
+def write_panoptic_json(
+    path: Path,
+    images: Sequence[dict],
+    annotations: Sequence[dict],
+    categories: Sequence[dict],
+    description: str = '',
+) -> None:
+    """Write a COCO panoptic annotation file, complete or not at all.
 
     Args:
-        categories (List[dict]): In label order, see `order_categories`.
+        path: The file; replaced if it exists.
+        images: `id`, `file_name`, `height` and `width` of each image.
+        annotations: Of each image, as `panoptic_annotation` gives.
+        categories: `id`, `name` and `isthing` of each.
+        description: What `info` says; '' for no `info`.
 
-    Returns:
-        dict: ``classes``, ``thing_classes``, ``stuff_classes`` (tuples of
-        names) and ``palette`` (a list of RGB tuples, 0 to 255).
+    Raises:
+        OSError: If the file can't be written.
     """
-    return dict(
-        classes=tuple(category['name'] for category in categories),
-        thing_classes=tuple(
-            category['name'] for category in categories if category['isthing']
-        ),
-        stuff_classes=tuple(
-            category['name'] for category in categories if not category['isthing']
-        ),
-        palette=[
-            tuple(category.get('color') or _distinct_color(label))
-            for label, category in enumerate(categories)
-        ],
+    content = dict(info=dict(description=description)) if description else {}
+    content.update(
+        images=list(images), annotations=list(annotations), categories=list(categories)
     )
-
-
-def _distinct_color(label: int) -> tuple:
-    """A colour that differs from those of all other labels."""
-    # Steps of the golden ratio never fall on an earlier hue.
-    hue = label * 0.618034 % 1
-    value = 1 - 0.3 * (label // 3 % 2)
-    return tuple(
-        round(255 * channel)
-        for channel in colorsys.hsv_to_rgb(hue, 0.85 - 0.35 * (label % 3 == 2), value)
-    )
+    write_atomically(json.dumps(content).encode(), path)
 
 
 def check_files_exist(
@@ -181,17 +145,16 @@ def check_files_exist(
 ) -> None:
     """Check that all listed files are on disk.
 
-    Lists each folder once instead of asking for each file, which is what
-    makes COCO's 236 thousand files quick.
+    Lists each folder once instead of asking for each file: COCO has 236 thousand.
 
     Args:
-        paths (Iterable[str]): Local files.
-        ann_file (str): The file that lists them, for the message.
-        what (str): What the files are, for the message.
-        option (str): The config key that sets their folder, for the message.
+        paths: Local files.
+        ann_file: The file that lists them, for the message.
+        what: What the files are, for the message.
+        option: The config key that sets their folder, for the message.
 
     Raises:
-        FileNotFoundError: Some are absent.
+        FileNotFoundError: If some are absent.
     """
     by_folder: dict[str, list[str]] = defaultdict(list)
     for path in paths:

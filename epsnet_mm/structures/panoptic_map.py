@@ -1,10 +1,9 @@
-"""Panoptic id maps, made from what a data sample holds.
+"""The panoptic id map of a data sample.
 
-Ids are MMDetection's: class label + instance number * INSTANCE_OFFSET, where
-stuff and crowds have number 0; void is the number of classes.
+Ids are MMDetection's: class label + instance number * INSTANCE_OFFSET. Stuff and
+crowds have number 0; the id of void is the number of classes.
 """
 
-import cv2
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.structures import DetDataSample
@@ -14,9 +13,9 @@ def ground_truth_map(data_sample: DetDataSample, num_classes: int) -> np.ndarray
     """Combine the semantic map and the instance masks into one id map.
 
     Args:
-        data_sample: With `gt_sem_seg.sem_seg` (1, H, W), class labels and
-            anything else for unlabelled, and `gt_instances` with `labels` (D,)
-            and bitmap `masks` (D, H, W).
+        data_sample: With `gt_sem_seg.sem_seg` (1, H, W), where other values than
+            class labels are unlabelled, and `gt_instances` with `labels` (D,) and
+            bitmap `masks` (D, H, W).
         num_classes: T + S; also the id of void.
 
     Returns:
@@ -53,9 +52,9 @@ def prediction_map(data_sample: DetDataSample) -> np.ndarray:
 def thing_scores(data_sample: DetDataSample) -> dict[int, float]:
     """Score of each predicted thing segment.
 
-    In EPSNet's map the k-th detection has instance number k. Upstream's fusion
-    heads number otherwise; a map that contradicts its detections gets no
-    scores rather than wrong ones.
+    In EPSNet's map the k-th detection has instance number k. MMDetection's fusion
+    heads number differently. A map that contradicts its detections gets no scores,
+    which is better than wrong ones.
 
     Args:
         data_sample: With `pred_panoptic_seg` and, for scores,
@@ -75,9 +74,3 @@ def thing_scores(data_sample: DetDataSample) -> dict[int, float]:
             return {}
         scores[segment] = float(detections.scores[number - 1])
     return scores
-
-
-def mask_box(mask: np.ndarray) -> tuple[int, int, int, int]:
-    """Tight box x1, y1, x2, y2 of a non-empty (H, W) mask, ends exclusive."""
-    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
-    return x, y, x + width, y + height

@@ -11,7 +11,7 @@ from mmdet.evaluation import INSTANCE_OFFSET
 
 Color = tuple[int, int, int]
 
-# Of void in the legend; in the picture it is the dimmed image.
+# Colour of void in the legend; in the picture, void is the dimmed image.
 VOID_COLOR = (40, 40, 40)
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
@@ -25,7 +25,7 @@ _MARGIN = 6
 
 
 def enlargement(height: int, width: int, min_side: int = 384) -> int:
-    """Whole factor by which an image must grow for text to be readable."""
+    """Integer factor that makes an image large enough for readable text."""
     return max(1, -(-min_side // min(height, width)))
 
 
@@ -35,7 +35,7 @@ def font_scale(height: int, width: int) -> float:
 
 
 def shade(color: Color, number: int) -> Color:
-    """Colour of the `number`-th instance of a class; 0 keeps the class's."""
+    """Colour of an instance of a class; number 0 keeps the class's colour."""
     amount = _SHADES[number % len(_SHADES)]
     goal = 255.0 if amount > 0 else 0.0
     return tuple(round(value + abs(amount) * (goal - value)) for value in color)
@@ -44,7 +44,7 @@ def shade(color: Color, number: int) -> Color:
 def segment_colors(
     ids: np.ndarray, palette: Sequence[Color], num_classes: int
 ) -> dict[int, Color]:
-    """A colour for each segment of an id map, void left out.
+    """Choose a colour for each segment of an id map but void.
 
     Args:
         ids: (H, W).
@@ -66,7 +66,7 @@ def segment_colors(
 
 
 def paint(image: np.ndarray, ids: np.ndarray, colors: dict[int, Color]) -> np.ndarray:
-    """Tint each segment of an image, outline it, and dim what is void.
+    """Tint and outline each segment of an image, and dim void.
 
     Args:
         image: (H, W, 3).
@@ -84,7 +84,7 @@ def paint(image: np.ndarray, ids: np.ndarray, colors: dict[int, Color]) -> np.nd
         out[mask] += _OVERLAY * (np.float32(color) - out[mask])
     out = out.round().astype(np.uint8)
     thickness = max(1, round(min(ids.shape) / 400))
-    # Things last, so that their outline stays whole.
+    # Things last, so that no other outline covers theirs.
     for segment in sorted(colors, key=lambda id: id >= INSTANCE_OFFSET):
         contours, _ = cv2.findContours(
             (ids == segment).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE
@@ -97,9 +97,9 @@ def paint(image: np.ndarray, ids: np.ndarray, colors: dict[int, Color]) -> np.nd
 def write_labels(image: np.ndarray, ids: np.ndarray, texts: dict[int, str]) -> None:
     """Write each segment's text inside it, the largest segments first.
 
-    A text moves one line down or up where it would cover another one. If that
-    does not help, or if its segment is a speck, it is left out: its class is
-    in the legend.
+    A text that would cover another one moves one line down or up. If that does not
+    help, or if its segment is tiny, the text is left out: the class is in the
+    legend.
 
     Args:
         image: (H, W, 3); changed in place.
@@ -157,11 +157,11 @@ def join_panels(panels: Sequence[tuple[str, np.ndarray]]) -> np.ndarray:
 def legend(
     entries: Sequence[tuple[str, Color]], width: int, scale: float
 ) -> np.ndarray:
-    """Rows of colour swatches with their names, `width` pixels wide.
+    """Draw rows of colour swatches with their names.
 
     Args:
         entries: Name and RGB of each class; may be empty.
-        width: Of the image it goes under; a name that is longer is cut.
+        width: Width in pixels; a longer name is cut.
         scale: Font size, as `font_scale` gives.
 
     Returns:
@@ -227,7 +227,7 @@ def _boxes_touch(
 def _write_in_box(
     image: np.ndarray, text: str, box: tuple[int, int, int, int], scale: float
 ) -> None:
-    """White text on what lies under the box, darkened."""
+    """Darken the box and write the text into it, in white."""
     x1, y1, x2, y2 = box
     image[y1:y2, x1:x2] = (0.25 * image[y1:y2, x1:x2]).astype(np.uint8)
     _, below = cv2.getTextSize(text, _FONT, scale, _stroke(scale))

@@ -19,9 +19,9 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
     """`DetLocalVisualizer` for panoptic results.
 
     Upstream draws boxes, masks and the panoptic map over one another, gives
-    all instances of a class one colour and leaves out the input. Here each of
-    input, ground truth and prediction has a titled panel, instances differ in
-    shade, and a legend names the classes. Small images are enlarged so that
+    all instances of a class one colour and leaves out the input. Here the input,
+    the ground truth and the prediction each have a titled panel. Instances differ
+    in shade, and a legend names the classes. Small images are enlarged so that
     text is readable.
     """
 
@@ -39,7 +39,7 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         pred_score_thr: float = 0.0,
         step: int = 0,
     ) -> None:
-        """Draw a data sample, and show, write or hand it to the backends.
+        """Draw a data sample; show it, write it or pass it to the backends.
 
         Args:
             name: Of the window, or of the image in the backends.
@@ -50,14 +50,14 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
             show: Open a window instead of writing.
             wait_time: Seconds it stays open; 0 waits for a key.
             out_file: Write here instead of to the backends.
-            pred_score_thr: Upstream's; without effect, as the fusion head has
-                already chosen the segments.
+            pred_score_thr: Minimum score in [0, 1] of things to draw; the others
+                look like void. Segments without a score are always drawn.
             step: Number of the image in the backends.
 
         Raises:
             ValueError: If there is no class list, or no panoptic prediction.
         """
-        drawn = self.draw_panels(image, data_sample, draw_gt, draw_pred)
+        drawn = self.draw_panels(image, data_sample, draw_gt, draw_pred, pred_score_thr)
         self.set_image(drawn)
         if show:
             self.show(drawn, win_name=name, wait_time=wait_time)
@@ -72,6 +72,7 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         data_sample: DetDataSample | None = None,
         draw_gt: bool = True,
         draw_pred: bool = True,
+        pred_score_thr: float = 0.0,
     ) -> np.ndarray:
         """Draw a data sample; arguments and errors as `add_datasample`.
 
@@ -82,6 +83,8 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         panels = [('input', image)]
         labels = set()
         for title, ids, scores in self._id_maps(data_sample, draw_gt, draw_pred):
+            weak = [id for id, score in scores.items() if score < pred_score_thr]
+            ids[np.isin(ids, weak)] = len(self._classes())
             ids = _resize_ids(ids, image.shape[:2])
             panels.append((title, self._draw_map(image, ids, scores)))
             labels |= set(np.unique(ids % INSTANCE_OFFSET))
@@ -101,7 +104,7 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
     def _id_maps(
         self, data_sample: DetDataSample | None, draw_gt: bool, draw_pred: bool
     ) -> list[tuple[str, np.ndarray, dict[int, float]]]:
-        """Title, id map and scores of each panel beside the input."""
+        """Title, id map and scores of each panel after the input."""
         if data_sample is None:
             return []
         data_sample = data_sample.cpu()
@@ -138,7 +141,7 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         if classes is None:
             raise ValueError(
                 'The visualizer has no class names; set its '
-                "dataset_meta to the data set's metainfo."
+                "dataset_meta to the dataset's metainfo."
             )
         return classes
 

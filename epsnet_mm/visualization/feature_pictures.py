@@ -1,4 +1,4 @@
-"""Drawing of what is inside the network, on plain arrays.
+"""Drawing of attention maps and prototypes, on plain arrays.
 
 Images are (H, W, 3) uint8 RGB; maps are (H, W) floats at the size of the image.
 """
@@ -11,10 +11,10 @@ import numpy as np
 from .drawing import Color, enlargement, join_panels
 
 _MARGIN = 6
-# How much of a heat map covers the image, at 0 and at 1.
+# Opacity of a heat map over the image, at 0 and at 1.
 _COVER = (0.35, 0.85)
 _RED, _WHITE = (230, 30, 30), (255, 255, 255)
-# Of coefficients: pushes a mask up, pushes it down.
+# Frame colours of coefficients that raise a mask, and of those that lower it.
 _POSITIVE, _NEGATIVE = (30, 150, 60), (200, 40, 40)
 
 
@@ -32,7 +32,7 @@ def heat_overlay(image: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def mark_point(image: np.ndarray, point: tuple[int, int]) -> np.ndarray:
-    """The image with a ring around a pixel x, y, which stays visible."""
+    """Draw a ring around a pixel x, y, which stays visible itself."""
     out = image.copy()
     radius = max(6, min(image.shape[:2]) // 50)
     for color, width in ((_WHITE, 5), (_RED, 2)):
@@ -41,7 +41,7 @@ def mark_point(image: np.ndarray, point: tuple[int, int]) -> np.ndarray:
 
 
 def draw_box(image: np.ndarray, box: Sequence[float]) -> np.ndarray:
-    """The image with a box x1, y1, x2, y2, in pixels."""
+    """Draw a box x1, y1, x2, y2, in pixels."""
     out = image.copy()
     x1, y1, x2, y2 = (round(value) for value in box)
     thickness = max(1, round(min(image.shape[:2]) / 200))
@@ -52,13 +52,13 @@ def draw_box(image: np.ndarray, box: Sequence[float]) -> np.ndarray:
 def draw_attention(
     image: np.ndarray, point: tuple[int, int], maps: Sequence[tuple[str, np.ndarray]]
 ) -> np.ndarray:
-    """The marked image, then each map over it (figure 8).
+    """Draw the image with the query marked, then each map over it (figure 8).
 
     Args:
         image: The image.
         point: x, y of the query, in pixels.
-        maps: Title and attention of each source level; the brightest colour is
-            each map's own maximum.
+        maps: Title and attention of each source level. Each map is scaled by its
+            own maximum.
 
     Returns:
         (h, w, 3) picture.
@@ -80,23 +80,23 @@ def draw_prototypes(
     columns: int = 8,
     tile_width: int = 160,
 ) -> np.ndarray:
-    """A row of panels above a grid of all prototypes.
+    """Draw a row of panels above a grid of all prototypes.
 
     Args:
         prototypes: (K, H, W), not negative. All share one scale of colours,
             so that they can be compared.
-        coeffs: The K coefficients in [-1, 1] of one instance, or none: then
-            the frames have no colour.
+        coeffs: The K coefficients in [-1, 1] of one instance, which colour the
+            frames; empty for grey frames.
         panels: Title and image of each panel, all of one size.
-        columns: Prototypes in a row.
-        tile_width: Of a prototype, in pixels.
+        columns: Prototypes per row.
+        tile_width: Width of a prototype, in pixels.
 
     Returns:
         (h, w, 3) picture.
     """
     height, width = prototypes.shape[1:]
     tile_size = (tile_width, max(1, round(tile_width * height / width)))
-    # The top per mille is glare that would darken all else.
+    # The highest values, one in a thousand, would darken all others.
     brightest = max(np.quantile(prototypes, 0.999), 1e-12)
     tiles = []
     for number, values in enumerate(prototypes):
@@ -122,7 +122,7 @@ def draw_prototypes(
 
 
 def stack_rows(rows: Sequence[np.ndarray]) -> np.ndarray:
-    """Put images under one another, on white."""
+    """Stack images vertically, on white."""
     width = max(row.shape[1] for row in rows)
     parts: list[np.ndarray] = []
     for row in rows:
@@ -132,7 +132,7 @@ def stack_rows(rows: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _frame_color(coeff: float) -> Color:
-    """Green or red, the paler the nearer to 0."""
+    """Green for positive, red for negative; paler near 0."""
     goal = _POSITIVE if coeff > 0 else _NEGATIVE
     return tuple(round(235 + abs(coeff) * (value - 235)) for value in goal)
 

@@ -5,6 +5,7 @@ import json
 import epsnet_mm  # noqa: F401
 from epsnet_mm.apis import PanopticInferencer
 
+import mmcv
 import numpy as np
 import pytest
 import torch
@@ -20,6 +21,19 @@ META = dict(
     stuff_classes=('sand',),
     palette=[(255, 0, 0), (0, 255, 0)],
 )
+# What that model predicts for an image of 20 x 10 pixels, with labels + 1 as ids.
+SEGMENTS = [
+    dict(id=1, category_id=2, isthing=0, iscrowd=0, area=90, bbox=[10, 0, 10, 9]),
+    dict(
+        id=2,
+        category_id=1,
+        isthing=1,
+        iscrowd=0,
+        area=90,
+        bbox=[0, 0, 10, 9],
+        score=0.75,
+    ),
+]
 
 
 @MODELS.register_module(force=True)
@@ -56,7 +70,7 @@ class LeftHalfDisc(BaseDetector):
 
 @pytest.fixture
 def config(tmp_path):
-    """A config as evaluation uses it: it loads annotations, which are absent."""
+    """A config as evaluation uses it. It loads annotations, but there are none."""
     return Config(
         dict(
             default_scope='mmdet',
@@ -99,7 +113,7 @@ def config(tmp_path):
 
 @pytest.fixture
 def annotation_file(tmp_path):
-    """Writes the file that `config` names, with categories 7 and 30."""
+    """The annotation file that `config` names, with categories 7 and 30."""
     path = tmp_path / 'data/panoptic.json'
     path.parent.mkdir()
     path.write_text(
@@ -136,3 +150,16 @@ def inferencer(config, weights):
 def pixels():
     """(10, 20, 3) BGR."""
     return np.random.default_rng(0).integers(0, 255, (10, 20, 3), np.uint8)
+
+
+@pytest.fixture
+def folder(pixels, tmp_path):
+    """Two images, and a file that is none and has another suffix."""
+    for name in ('b.jpg', 'a.png'):
+        mmcv.imwrite(pixels, str(tmp_path / 'in' / name))
+    (tmp_path / 'in/notes.txt').write_text('not an image')
+    return str(tmp_path / 'in')
+
+
+def written_files(out):
+    return sorted(str(path.relative_to(out)) for path in out.rglob('*.*'))

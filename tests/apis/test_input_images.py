@@ -34,6 +34,20 @@ def test_equal_stems_get_different_outputs():
     assert described(['a.jpg', 'a.png']) == [('a.jpg', 'a', 1), ('a.png', 'a_2', 2)]
 
 
+def test_a_number_never_takes_another_inputs_name():
+    stems = [stem for _, stem, _ in described(['a.jpg', 'a.png', 'a_2.jpg', 'a_2.png'])]
+    assert stems == ['a', 'a_3', 'a_2', 'a_2_4']
+    stems = [stem for _, stem, _ in described(['a_3.jpg', 'a.jpg', 'a.png'])]
+    assert stems == ['a_3', 'a', 'a_4']
+
+
+def test_prompts_are_kept():
+    path, pixels = name_inputs([dict(img_path='x/b.jpg', text='t'), dict(img=PIXELS)])
+    assert (path.source, path.stem, path.prompts) == ('x/b.jpg', 'b', dict(text='t'))
+    assert pixels.source is PIXELS
+    assert pixels.prompts == {}
+
+
 def test_pixels_are_numbered():
     assert described([PIXELS, PIXELS]) == [
         ('00000000', '00000000', 0),

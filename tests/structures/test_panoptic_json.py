@@ -2,10 +2,9 @@ import json
 
 from epsnet_mm.structures.panoptic_json import (
     check_files_exist,
-    order_categories,
-    panoptic_metainfo,
     read_panoptic_json,
     structure_problems,
+    write_panoptic_json,
 )
 
 import pytest
@@ -81,25 +80,15 @@ def test_all_problems_are_found_at_once(content):
         assert text in problem
 
 
-def test_metainfo_is_things_first(content):
-    del content['categories'][2]['color']
-    ordered = order_categories(content['categories'])
-    assert [category['id'] for category in ordered] == [3, 9, 7, 5]
-    metainfo = panoptic_metainfo(ordered)
-    palette = metainfo.pop('palette')
-    assert metainfo == dict(
-        classes=('car', 'person', 'grass', 'sky'),
-        thing_classes=('car', 'person'),
-        stuff_classes=('grass', 'sky'),
-    )
-    assert palette[:3] == [(4, 5, 6), (10, 11, 12), (1, 2, 3)]
-
-
-def test_palette_without_colors_is_distinct():
-    categories = [dict(name=str(i), isthing=1) for i in range(133)]
-    palette = panoptic_metainfo(categories)['palette']
-    assert len(set(palette)) == 133
-    assert all(0 <= value <= 255 for color in palette for value in color)
+def test_written_file_can_be_read(tmp_path, content):
+    path = tmp_path / 'new/a.json'
+    parts = (content['images'], content['annotations'], content['categories'])
+    write_panoptic_json(path, *parts)
+    assert json.loads(path.read_text()) == content
+    assert read_panoptic_json(str(path)) == content
+    write_panoptic_json(path, *parts, description='why')
+    assert json.loads(path.read_text())['info'] == dict(description='why')
+    assert [x.name for x in path.parent.iterdir()] == ['a.json']
 
 
 def test_check_files_exist(tmp_path):

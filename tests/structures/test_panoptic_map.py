@@ -2,7 +2,6 @@
 
 from epsnet_mm.structures.panoptic_map import (
     ground_truth_map,
-    mask_box,
     prediction_map,
     thing_scores,
 )
@@ -90,9 +89,3 @@ def test_no_scores_without_detections():
     sample = DetDataSample()
     sample.pred_panoptic_seg = PixelData(sem_seg=torch.tensor([[[1001]]]))
     assert thing_scores(sample) == {}
-
-
-def test_mask_box_ends_are_exclusive():
-    mask = np.zeros((5, 6), bool)
-    mask[1:3, 2:6] = True
-    assert mask_box(mask) == (2, 1, 6, 3)

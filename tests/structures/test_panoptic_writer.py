@@ -55,6 +55,49 @@ def test_an_error_leaves_nothing(tmp_path, image, ids, message):
     assert not list(tmp_path.iterdir())
 
 
+def test_annotation_is_returned_and_png_can_be_named(tmp_path):
+    with PanopticWriter(tmp_path / 'x.json', CATEGORIES) as writer:
+        annotation = writer.add(IMAGE, IDS, SEGMENTS, png='b.png')
+    assert writer.annotations == [annotation]
+    assert annotation['file_name'] == 'b.png'
+    assert [path.name for path in (tmp_path / 'x').iterdir()] == ['b.png']
+
+
+def test_description(tmp_path):
+    with PanopticWriter(tmp_path / 'x.json', CATEGORIES, description='why'):
+        pass
+    content = json.loads((tmp_path / 'x.json').read_text())
+    assert content['info'] == dict(description='why')
+    assert (tmp_path / 'x').is_dir()
+
+
+def test_overwriting(tmp_path):
+    for name, ids in (('a.jpg', IDS), ('b.jpg', IDS), ('b.jpg', IDS[:, ::-1])):
+        image = dict(IMAGE, file_name=name)
+        with PanopticWriter(tmp_path / 'x.json', CATEGORIES, overwrite=True) as writer:
+            writer.add(image, ids, SEGMENTS)
+    content = json.loads((tmp_path / 'x.json').read_text())
+    assert content['images'] == [image]
+    # The PNG of the same name is replaced, the other one stays.
+    for name, ids in (('a.png', IDS), ('b.png', IDS[:, ::-1])):
+        png = (tmp_path / 'x' / name).read_bytes()
+        assert (decode_segment_ids(png, '') == ids).all()
+    assert sorted(x.name for x in tmp_path.iterdir()) == ['x', 'x.json']
+
+
+def test_an_error_keeps_what_was_there(tmp_path):
+    with PanopticWriter(tmp_path / 'x.json', CATEGORIES) as writer:
+        writer.add(IMAGE, IDS, SEGMENTS)
+    before = {x: x.read_bytes() for x in tmp_path.rglob('*.*')}
+    with (
+        pytest.raises(KeyboardInterrupt),
+        PanopticWriter(tmp_path / 'x.json', CATEGORIES, overwrite=True) as writer,
+    ):
+        writer.add(IMAGE, IDS[:, ::-1], SEGMENTS)
+        raise KeyboardInterrupt
+    assert {x: x.read_bytes() for x in tmp_path.rglob('*.*')} == before
+
+
 def test_bad_names_and_categories(tmp_path):
     with pytest.raises(ValueError, match=r'x.txt must end in .json'):
         PanopticWriter(tmp_path / 'x.txt', CATEGORIES)

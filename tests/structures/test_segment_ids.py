@@ -1,9 +1,8 @@
 from epsnet_mm.structures.segment_ids import (
     check_same_size,
     decode_segment_ids,
-    find_runs,
+    encode_segment_ids,
     index_segments,
-    measure_segments,
     write_segment_ids,
 )
 
@@ -38,15 +37,6 @@ def test_decode_errors(content, message):
         decode_segment_ids(content, 'x.png')
 
 
-def test_find_runs():
-    first = np.array([[5, 5, 5], [5, 6, 6]])
-    second = np.array([[1, 1, 2], [2, 2, 2]])
-    starts, lengths = find_runs(first)
-    assert (starts.tolist(), lengths.tolist()) == ([0, 4], [4, 2])
-    starts, lengths = find_runs(first, second)
-    assert (starts.tolist(), lengths.tolist()) == ([0, 2, 4], [2, 2, 2])
-
-
 def test_index_segments():
     ids = np.array([[0, 300], [9, 300]])
     assert index_segments(ids, [300, 5, 9], 'x.png').tolist() == [[0, 1], [3, 1]]
@@ -71,13 +61,6 @@ def test_check_same_size():
         check_same_size(np.zeros((2, 3)), (3, 2), 'x.png')
 
 
-def test_measures():
-    # 5 has two parts and ends where the row ends; 3 starts where one starts.
-    ids = np.array([[0, 0, 5, 5], [3, 3, 0, 5], [3, 0, 5, 0]])
-    assert measure_segments(ids) == {5: (4, [2, 0, 2, 3]), 3: (3, [0, 1, 2, 2])}
-    assert measure_segments(np.zeros((2, 2), int)) == {}
-
-
 def test_written_ids_can_be_read(tmp_path):
     ids = np.array([[0, 7, 513], [256**3 - 1, 70000, 0]])
     write_segment_ids(ids, tmp_path / 'new/a.png')
@@ -85,7 +68,13 @@ def test_written_ids_can_be_read(tmp_path):
     assert (decode_segment_ids(content, 'a.png') == ids).all()
 
 
-def test_file_that_cannot_be_written(tmp_path):
-    (tmp_path / 'a.png').mkdir()
-    with pytest.raises(OSError, match=r'Could not write .*a.png'):
-        write_segment_ids(np.zeros((2, 2), int), tmp_path / 'a.png')
+def test_encode_is_red_first():
+    assert encode_segment_ids(np.array([[513, 70000]])).tolist() == [
+        [[1, 2, 0], [112, 17, 1]]
+    ]
+
+
+@pytest.mark.parametrize('wrong', [-1, 256**3])
+def test_ids_that_do_not_fit(wrong, tmp_path):
+    with pytest.raises(ValueError, match=f'span .*{wrong}.*: number the segments'):
+        write_segment_ids(np.array([[1, wrong]]), tmp_path / 'a.png')

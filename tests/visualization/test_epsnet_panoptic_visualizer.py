@@ -104,6 +104,21 @@ def test_everything_void(visualizer):
     assert drawn[SIDE // 2, SIDE + 50].tolist() == [40, 40, 40]
 
 
+def test_low_scores_are_not_drawn(visualizer, tmp_path):
+    whole = visualizer.draw_panels(IMAGE, sample(False))
+    # The disc's score is 0.75, sand has none.
+    assert (
+        visualizer.draw_panels(IMAGE, sample(False), pred_score_thr=0.75) == whole
+    ).all()
+    path = str(tmp_path / 'x.png')
+    visualizer.add_datasample(
+        'x', IMAGE, sample(False), out_file=path, pred_score_thr=0.76
+    )
+    row = visualizer.get_image()[SIDE // 4, SIDE + 6 :]
+    assert row[50].tolist() == [40, 40, 40]
+    assert row[350].tolist() == [45, 185, 45]
+
+
 def test_without_class_names():
     with pytest.raises(ValueError, match='dataset_meta'):
         EPSNetPanopticVisualizer().draw_panels(IMAGE, sample())

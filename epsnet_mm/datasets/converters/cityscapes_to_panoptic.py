@@ -17,23 +17,23 @@ def convert_cityscapes(
 ) -> PanopticWriter:
     """Convert one split.
 
-    Cityscapes' panoptic JSON has text for image ids, and names of images that
-    aren't those on disk, which are in a folder for each city.
+    In Cityscapes' panoptic JSON, image ids are text, and the names of the images
+    differ from those on disk, where each city has a folder.
 
     Args:
-        cityscapes_file (str): ``cityscapes_panoptic_val.json``.
-        png_dir (str): ``cityscapes_panoptic_val``, the folder of its PNGs.
-        image_dir (str): ``leftImg8bit/val``.
-        ann_file (str): JSON to make, whose image names start with the city;
-            the PNGs' folder is named after it.
+        cityscapes_file: `cityscapes_panoptic_val.json`.
+        png_dir: `cityscapes_panoptic_val`, the folder of its PNGs.
+        image_dir: `leftImg8bit/val`.
+        ann_file: JSON to write. Its image names start with the city; the PNGs'
+            folder is named after it.
 
     Returns:
-        PanopticWriter: What was written.
+        The writer, which tells what was written.
 
     Raises:
-        FileNotFoundError: A file is missing.
-        FileExistsError: The output is there already.
-        ValueError: The JSON isn't a panoptic one or disagrees with a PNG.
+        FileNotFoundError: If a file is missing.
+        FileExistsError: If the output exists already.
+        ValueError: If the JSON isn't a panoptic one or disagrees with a PNG.
     """
     content = read_panoptic_json(cityscapes_file)
     annotations = {
@@ -65,7 +65,7 @@ def convert_cityscapes(
 
 
 def _image_name(image_id: str, image_dir: str) -> str:
-    """``frankfurt_000000_000294`` to its file below the folder."""
+    """`frankfurt_000000_000294` to its file below the folder."""
     city = str(image_id).split('_')[0]
     name = f'{city}/{image_id}{_IMAGE_SUFFIX}'
     if not Path(image_dir, name).is_file():
@@ -76,20 +76,21 @@ def _image_name(image_id: str, image_dir: str) -> str:
     return name
 
 
-def renumber(ids: np.ndarray, segments_info: list, path: str) -> tuple:
+def renumber(
+    ids: np.ndarray, segments_info: list[dict], path: str
+) -> tuple[np.ndarray, list[dict]]:
     """Number the segments from 1.
 
     Args:
-        ids (np.ndarray): (H, W) segment ids of a PNG.
-        segments_info (list): Its segments.
-        path (str): Name of the PNG, for the messages.
+        ids: (H, W) segment ids of a PNG.
+        segments_info: Its segments.
+        path: Name of the PNG, for the messages.
 
     Returns:
-        tuple: (H, W) new ids, and ``id``, ``category_id`` and ``iscrowd`` of
-        each segment.
+        (H, W) new ids, and `id`, `category_id` and `iscrowd` of each segment.
 
     Raises:
-        ValueError: The PNG has an id that isn't listed.
+        ValueError: If the PNG has an id that isn't listed.
     """
     numbers = index_segments(ids, [x['id'] for x in segments_info], path)
     return numbers, [

@@ -24,21 +24,20 @@ def convert_coco(
     """Merge COCO instances with stuff masks.
 
     Args:
-        instances_file (str): COCO instances JSON; its categories are the
-            things.
-        stuff_dir (str): Masks of stuff, named after the images.
-        stuff_classes_file (str): See `read_classes`.
-        ann_file (str): JSON to make; the PNGs' folder is named after it.
-        mask_suffix (str): End of the masks' names.
-        ignored (Sequence[int]): See `read_label_map`.
+        instances_file: COCO instances JSON; its categories are the things.
+        stuff_dir: Masks of stuff, named after the images.
+        stuff_classes_file: See `read_classes`.
+        ann_file: JSON to write; the PNGs' folder is named after it.
+        mask_suffix: End of the masks' names.
+        ignored: See `read_label_map`.
 
     Returns:
-        PanopticWriter: What was written.
+        The writer, which tells what was written.
 
     Raises:
-        FileNotFoundError: A JSON file is missing.
-        FileExistsError: The output is there already.
-        ValueError: A file isn't of its format or disagrees with another.
+        FileNotFoundError: If a JSON file is missing.
+        FileExistsError: If the output exists already.
+        ValueError: If a file isn't of its format or disagrees with another.
     """
     content = _read_instances(instances_file)
     things = [dict(category, isthing=1) for category in content['categories']]
@@ -107,21 +106,21 @@ def merge_segments(
 ) -> tuple[np.ndarray, list[dict]]:
     """Put objects over stuff.
 
-    Crowds come first, then objects from large to small, each over what is
-    there: what COCO's instances share goes to the smaller one, which would
+    Crowds come first, then objects from large to small; each covers what is below
+    it. So pixels that COCO's instances share go to the smaller one, which would
     otherwise often vanish.
 
     Args:
-        labels (np.ndarray): (H, W) ids of stuff categories or UNLABELLED.
-        objects (Sequence[dict]): COCO instances with ``category_id``,
-            ``segmentation`` (polygons or RLE) and ``iscrowd``.
+        labels: (H, W) ids of stuff categories or UNLABELLED.
+        objects: COCO instances with `category_id`, `segmentation` (polygons or
+            RLE) and `iscrowd`.
 
     Returns:
-        tuple: (H, W) int32 segment ids from 1, 0 is unlabelled, and ``id``,
-        ``category_id`` and ``iscrowd`` of each segment, hidden ones included.
+        (H, W) int32 segment ids from 1, 0 is unlabelled, and `id`, `category_id`
+        and `iscrowd` of each segment, hidden ones included.
 
     Raises:
-        ValueError: A segmentation can't be decoded.
+        ValueError: If a segmentation can't be decoded.
     """
     ids = np.zeros(labels.shape, dtype=np.int32)
     segments: list[dict] = []
@@ -154,13 +153,13 @@ def _decode(target: dict, size: tuple[int, int]) -> np.ndarray:
     try:
         if isinstance(segmentation, dict):
             if tuple(segmentation['size']) != tuple(size):
-                raise ValueError('its size is another')
+                raise ValueError('its size differs from the image')
             if isinstance(segmentation['counts'], list):
                 segmentation = coco_mask.frPyObjects(segmentation, *size)
             return coco_mask.decode(segmentation).astype(bool)
         parts = coco_mask.frPyObjects(segmentation, *size)
         return coco_mask.decode(coco_mask.merge(parts)).astype(bool)
-    except Exception as error:  # pycocotools raises whatever comes its way
+    except Exception as error:  # pycocotools raises errors of many types
         raise ValueError(
             f'the segmentation of the annotation '
             f'{target.get("id")} cannot be decoded ({error}); '

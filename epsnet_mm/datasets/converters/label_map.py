@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ...structures.panoptic_json import category_problems
+from ...structures.categories import category_problems
 
-# In a map of category ids, where nothing is labelled.
+# Marks unlabelled pixels in a map of category ids.
 UNLABELLED = -1
 _IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
 
@@ -18,13 +18,12 @@ def read_classes(path: str) -> list[dict]:
     """Read a class list.
 
     Args:
-        path (str): A JSON list of COCO categories (``id``, ``name``,
-            ``isthing``, ``color``), or any file with such a list as
-            ``categories``.
+        path: A JSON list of COCO categories (`id`, `name`, `isthing`, `color`), or
+            any file with such a list as `categories`.
 
     Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: It isn't such a list.
+        FileNotFoundError: If there is no such file.
+        ValueError: If it isn't such a list.
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f'The class list {path} does not exist.')
@@ -47,7 +46,7 @@ def list_images(folder: str) -> list[str]:
     """All images below a folder, as sorted paths relative to it.
 
     Raises:
-        FileNotFoundError: There is none.
+        FileNotFoundError: If there is none.
     """
     names = sorted(
         path.relative_to(folder).as_posix()
@@ -57,7 +56,7 @@ def list_images(folder: str) -> list[str]:
     if not names:
         raise FileNotFoundError(
             f'There are no images in {folder}: check the '
-            f'folder; known are {_IMAGE_SUFFIXES}.'
+            f'folder; known suffixes are {", ".join(_IMAGE_SUFFIXES)}.'
         )
     return names
 
@@ -65,20 +64,20 @@ def list_images(folder: str) -> list[str]:
 def read_label_map(
     path: str, categories: Sequence[dict], ignored: Sequence[int]
 ) -> np.ndarray:
-    """Read a mask with a class for each pixel.
+    """Read a mask with one class per pixel.
 
     Args:
-        path (str): A PNG of category ids (grey or palette indices), or of the
+        path: A PNG of category ids (grey or palette indices), or of the
             categories' colours (RGB), where black is unlabelled.
-        categories (Sequence[dict]): The classes.
-        ignored (Sequence[int]): Values of grey masks that are unlabelled,
-            unless they are ids of classes.
+        categories: The classes.
+        ignored: Values of grey masks that are unlabelled, unless they are ids of
+            classes.
 
     Returns:
-        np.ndarray: (H, W) int64 category ids or ``UNLABELLED``.
+        (H, W) int64 category ids or `UNLABELLED`.
 
     Raises:
-        ValueError: It can't be read, or shows something that is no class.
+        ValueError: If it can't be read, or has a value that is no class.
     """
     try:
         with Image.open(path) as image:
@@ -86,7 +85,7 @@ def read_label_map(
             is_color = image.mode in ('RGB', 'RGBA')
     except (OSError, SyntaxError) as error:
         raise ValueError(
-            f'Cannot read the mask {path}: {error}; put one there for each image.'
+            f'Cannot read the mask {path}: {error}; each image needs one.'
         ) from None
     if not is_color and values.ndim != 2:
         raise ValueError(

@@ -24,22 +24,22 @@ def convert_semantic(
     """Convert a folder of images and one of masks.
 
     Args:
-        image_dir (str): Images, also in folders inside it.
-        mask_dir (str): The mask of ``a/x.jpg`` is ``a/x`` + ``mask_suffix``.
-        classes_file (str): See `read_classes`; an ``id`` is a mask's value.
-        ann_file (str): JSON to make; the PNGs' folder is named after it.
-        mask_suffix (str): End of the masks' names.
-        ignored (Sequence[int]): See `read_label_map`.
-        min_area (int): Components of things below it, in pixels, become
+        image_dir: Images, also in folders inside it.
+        mask_dir: The mask of `a/x.jpg` is `a/x` + `mask_suffix`.
+        classes_file: See `read_classes`; an `id` is a mask's value.
+        ann_file: JSON to write; the PNGs' folder is named after it.
+        mask_suffix: End of the masks' names.
+        ignored: See `read_label_map`.
+        min_area: Components of things below this area, in pixels, become
             unlabelled.
 
     Returns:
-        PanopticWriter: What was written.
+        The writer, which tells what was written.
 
     Raises:
-        FileNotFoundError: There is no class list or no image.
-        FileExistsError: The output is there already.
-        ValueError: A file can't be read or has an unknown value, or sizes
+        FileNotFoundError: If there is no class list or no image.
+        FileExistsError: If the output exists already.
+        ValueError: If a file can't be read or has an unknown value, or sizes
             differ.
     """
     categories = read_classes(classes_file)
@@ -57,17 +57,17 @@ def convert_semantic(
 def split_segments(
     labels: np.ndarray, categories: Sequence[dict], min_area: int
 ) -> tuple[np.ndarray, list[dict]]:
-    """Give stuff classes one segment each, things one per component.
+    """Give each stuff class one segment, and things one per connected component.
 
     Args:
-        labels (np.ndarray): (H, W) category ids; others are unlabelled.
-        categories (Sequence[dict]): The classes.
-        min_area (int): See `convert_semantic`.
+        labels: (H, W) category ids; others are unlabelled.
+        categories: The classes.
+        min_area: See `convert_semantic`.
 
     Returns:
-        tuple: (H, W) int32 segment ids from 1, 0 is unlabelled, and ``id``,
-        ``category_id`` and ``iscrowd`` of each segment. Pixels that touch at
-        a corner belong together.
+        (H, W) int32 segment ids from 1, 0 is unlabelled, and `id`, `category_id`
+        and `iscrowd` of each segment. Pixels that touch at a corner belong
+        together.
     """
     ids = np.zeros(labels.shape, dtype=np.int32)
     segments = []

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 from mmengine.utils import track_iter_progress
 
+from ...structures.atomic_write import write_image
 from ...structures.panoptic_writer import PanopticWriter
-from ...structures.segment_ids import write_image
 from .shapes_drawing import STUFF_COLORS, THING_COLORS, Scene, draw_scene
 
 # Bumped whenever the same parameters give other pictures.

@@ -9,9 +9,9 @@ from mmengine.fileio import get
 from ...structures.segment_ids import (
     check_same_size,
     decode_segment_ids,
-    find_runs,
     index_segments,
 )
+from ...structures.segment_runs import find_runs
 
 # Value of the semantic map where nothing is labelled.
 IGNORE_LABEL = 255

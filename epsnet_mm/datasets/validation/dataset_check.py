@@ -11,11 +11,8 @@ from functools import partial
 from multiprocessing import Pool
 
 from ...progress import show_progress
-from ...structures.panoptic_json import (
-    load_panoptic_json,
-    order_categories,
-    structure_problems,
-)
+from ...structures.categories import order_categories
+from ...structures.panoptic_json import load_panoptic_json, structure_problems
 from ..transforms.load_panoptic_segments import IGNORE_LABEL
 from .image_check import ImageEntry, ImageFindings, Measures, check_image
 

@@ -11,8 +11,8 @@ from ...structures.segment_ids import (
     NUM_IDS,
     check_same_size,
     decode_segment_ids,
-    measure_segments,
 )
+from ...structures.segment_runs import measure_segments
 from ..image_file import read_image
 
 Measures = dict[int, tuple[int, list[int]]]

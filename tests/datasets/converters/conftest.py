@@ -1,4 +1,4 @@
-"""A small COCO panoptic data set to take apart and convert back."""
+"""A small COCO panoptic dataset to take apart and convert back."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 
 
 class Source:
-    """The validation split of a shapes data set.
+    """The validation split of a shapes dataset.
 
     Attributes:
         images: Folder of the images.

@@ -82,7 +82,7 @@ def load(**kwargs):
 
 
 def test_round_trip(source, cityscapes, read_back):
-    """The data set gives the same objects, crowds and maps as before."""
+    """The dataset gives the same objects, crowds and maps as before."""
     images = cityscapes / 'leftImg8bit/val'
     ann_file = convert(cityscapes)
     read_back(ann_file, images)

@@ -1,0 +1,44 @@
+import os
+
+from epsnet_mm.structures.atomic_write import write_atomically, write_image
+
+import cv2
+import numpy as np
+import pytest
+
+
+def test_new_folder_and_replacement(tmp_path):
+    path = tmp_path / 'new/a.txt'
+    for content in (b'first', b'second'):
+        write_atomically(content, path)
+        assert path.read_bytes() == content
+    assert [x.name for x in path.parent.iterdir()] == ['a.txt']
+
+
+def test_a_failure_keeps_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / 'a.txt'
+    path.write_bytes(b'old')
+
+    def fail(*_):
+        raise OSError('disk full')
+
+    monkeypatch.setattr(os, 'replace', fail)
+    with pytest.raises(OSError, match=r'Could not write .*a.txt \(disk full\)'):
+        write_atomically(b'new', path)
+    assert [x.name for x in tmp_path.iterdir()] == ['a.txt']
+    assert path.read_bytes() == b'old'
+
+
+def test_file_that_cannot_be_written(tmp_path):
+    (tmp_path / 'a.png').mkdir()
+    with pytest.raises(OSError, match=r'Could not write .*a.png'):
+        write_image(np.zeros((2, 2, 3), np.uint8), tmp_path / 'a.png')
+    assert [x.name for x in tmp_path.iterdir()] == ['a.png']
+
+
+@pytest.mark.parametrize('name', ['a.png', 'a.jpg'])
+def test_image_is_as_opencv_writes_it(tmp_path, name):
+    image = np.random.default_rng(0).integers(0, 255, (9, 7, 3), np.uint8)
+    write_image(image, tmp_path / name)
+    cv2.imwrite(str(tmp_path / f'b{name}'), image)
+    assert (tmp_path / name).read_bytes() == (tmp_path / f'b{name}').read_bytes()
