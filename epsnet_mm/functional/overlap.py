@@ -20,7 +20,7 @@ def resolve_overlaps(
         device: Device of the masks.
 
     Returns:
-        owner: (H, W) int32, 0 = nobody's, d + 1 = the d-th instance's.
+        owner: (H, W) int32, 0 = no instance, d + 1 = instance d.
         covered: (H, W) bool, pixels inside any mask, also of skipped ones.
     """
     owner = torch.zeros(instances.size, dtype=torch.int32, device=device)

@@ -50,7 +50,7 @@ def model(request):
     path = request.config.rootpath / 'configs/_base_/models/epsnet_r18_fpn.py'
     cfg = Config.fromfile(path).model
     cfg.update(num_things_classes=T, num_stuff_classes=S)
-    cfg.test_cfg.panoptic_fusion_head.stuff_area_limit = 64
+    cfg.test_cfg.panoptic.stuff_area_limit = 64
     torch.manual_seed(0)
     model = MODELS.build(cfg)
     model.init_weights()

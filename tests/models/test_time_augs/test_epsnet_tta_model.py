@@ -29,7 +29,7 @@ def model():
     cfg.update(num_things_classes=T, num_stuff_classes=S)
     # Random weights are sure of nothing: let some detections through.
     cfg.test_cfg.bbox_head.update(score_thr=0.36, max_per_img=20)
-    cfg.test_cfg.panoptic_fusion_head.stuff_area_limit = 1
+    cfg.test_cfg.panoptic.stuff_area_limit = 1
     tta_model = MODELS.build(dict(type='EPSNetTTAModel', module=cfg)).eval()
     tta_model.module.init_weights()
     return tta_model
