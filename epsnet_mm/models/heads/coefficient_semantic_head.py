@@ -25,12 +25,12 @@ class CoefficientSemanticHead(BaseEPSNetSemanticHead):
         num_things_classes: T, to tell things in the ground truth.
         num_stuff_classes: S.
         num_prototypes: K.
-        num_unused_classes: Further logits, behind "other", that are never a
-            target. The released network has one, for unlabelled pixels.
+        num_unused_classes: Number of logits after "other" that are never a target.
+            The released network has one, for unlabelled pixels.
         in_channels: Channels of the pyramid.
         feat_channels: Channels of the first block.
-        padding: Of the 3x3 convolution. The paper has none; inputs below
-            257 px need 1, as their P7 is smaller than 3 x 3.
+        padding: Of the 3x3 convolution. The paper has none. Inputs below 257 px
+            need 1, because their P7 is smaller than 3 x 3.
         norm_cfg: Normalisation of the first block.
         loss_semantic: Loss over logits and label maps.
         init_cfg: Initialisation, for MMEngine.

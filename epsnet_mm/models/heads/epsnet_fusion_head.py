@@ -25,7 +25,7 @@ _LABEL_MAPS = dict(dense=dense_label_map, sparse=sparse_label_map)
 
 @MODELS.register_module()
 class EPSNetFusionHead(BasePanopticFusionHead):
-    """Instances by score, stuff where they leave room, the rest void.
+    """Instances in order of score, stuff on the pixels left over, the rest void.
 
     Unlike upstream's `HeuristicFusionHead`, pixels of "other" become void, and
     neither time nor memory grows with the number of instances times the size of
@@ -70,7 +70,7 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         """Nothing is trained here."""
         return {}
 
-    # Would be compiled anew for each number of detections.
+    # `torch.compile` would compile it anew for each number of detections.
     @torch.compiler.disable
     def predict(
         self,
@@ -100,7 +100,7 @@ class EPSNetFusionHead(BasePanopticFusionHead):
             device = logits.device
             axes = image_axes(logits.shape[-2:], meta, device, rescale, self._axis)
             owner, covered = resolve_overlaps(found, self.test_cfg.mask_overlap, device)
-            # Half precision would make ties where it mixes logits.
+            # In half precision, interpolated logits would often be equal.
             stuff = self._label_map(device)(logits.float(), owner > 0, covered, *axes)
             panoptic = self._merge(owner, detections.labels, stuff)
             results.append(PixelData(sem_seg=panoptic[None]))
@@ -118,7 +118,7 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         """
         other = self.num_stuff_classes
         area = stuff.new_zeros(other + 1)
-        # Unlike bincount, doesn't wait for the device.
+        # Unlike with bincount, the host doesn't wait for the device.
         area.index_add_(0, stuff.flatten(), area.new_ones(1).expand(stuff.numel()))
         stuff_ids = torch.arange(other + 1, device=stuff.device)
         small = area < self.test_cfg.stuff_area_limit

@@ -171,7 +171,7 @@ class EPSNetInstanceHead(BaseModule):
         metas = [sample.metainfo for sample in batch_data_samples]
         return self.predict_by_feat(*self(feats), metas, rescale)
 
-    # Would be compiled anew for each number of detections.
+    # `torch.compile` would compile it anew for each number of detections.
     @torch.compiler.disable
     def predict_by_feat(
         self,
@@ -197,7 +197,7 @@ class EPSNetInstanceHead(BaseModule):
             `scores` above `score_thr`; `labels`; `coeffs` (D, K).
         """
         anchors = self._anchors(cls_scores, batch_img_metas[0]['batch_input_shape'])
-        # Half precision has too few different scores to order boxes by.
+        # In half precision, too many scores are equal for an order of boxes.
         logits = _flatten(cls_scores, self.num_classes + 1).float()
         probs = logits.softmax(-1)[..., :-1]
         deltas = _flatten(bbox_preds, 4).float()
@@ -218,15 +218,15 @@ class EPSNetInstanceHead(BaseModule):
     ) -> InstanceData:
         """Decode and suppress the boxes of one image."""
         cfg = self.test_cfg
-        # Sizes that don't depend on the scores: nothing waits for the device
-        # before the number of detections is needed.
+        # All sizes are known to the host here. It first waits for the device where
+        # it needs the number of detections.
         likely = probs.amax(dim=1).topk(min(cfg.nms_pre, len(probs))).indices
         scores, pairs = probs[likely].flatten().topk(len(likely))
         rows = likely[torch.div(pairs, self.num_classes, rounding_mode='floor')]
         labels = pairs % self.num_classes
         boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
         kept = self.suppress(boxes, scores, labels) & (scores > cfg.score_thr)
-        # Kept ones first, each part in descending score.
+        # The kept ones come first, in descending score.
         order = kept.to(torch.uint8).argsort(descending=True, stable=True)
         order = order[: min(int(kept.sum()), cfg.max_per_img)]
         boxes, rows = boxes[order], rows[order]

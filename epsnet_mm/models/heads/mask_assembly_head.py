@@ -84,7 +84,7 @@ class MaskAssemblyHead(BaseModule):
         num_positives = sum(len(x.gt_inds) for x in positives)
         return dict(loss_mask=total / max(num_positives, 1))
 
-    # Would be compiled anew for each number of detections.
+    # `torch.compile` would compile it anew for each number of detections.
     @torch.compiler.disable
     def predict(
         self,

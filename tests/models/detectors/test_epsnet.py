@@ -41,7 +41,7 @@ def small_model():
     torch.manual_seed(0)
     cfg = shallow_config(T, S)
     cfg.semantic_head.padding = 1
-    # Random weights are sure of nothing: let some detections through.
+    # Random weights give low scores: let some detections through.
     cfg.test_cfg.bbox_head.score_thr = 0.22
     cfg.test_cfg.panoptic.stuff_area_limit = 16
     model = MODELS.build(cfg)
