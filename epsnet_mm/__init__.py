@@ -11,6 +11,9 @@ check_versions()
 ensure_mmcv_ops()
 
 from . import apis, datasets, engine, evaluation, models, visualization
+from .aliases import register_old_class_names
 from .version import __version__
+
+register_old_class_names()
 
 __all__ = ['__version__']

@@ -1,7 +1,7 @@
 """Enforces the arrows of import: functional -> losses -> {necks, heads} -> package.
 
-Heads never import heads, and the detector imports no sibling: parts come from
-`MODELS.build`. So each part can be read, tested and replaced alone.
+Heads never import heads, except their base class, and the detector imports no sibling:
+parts come from `MODELS.build`. So each part can be read, tested and replaced alone.
 """
 
 import ast
@@ -20,8 +20,12 @@ ALLOWED = {
     f'{MODELS}.losses': ['epsnet_mm.functional', f'{MODELS}.losses'],
     f'{MODELS}.task_modules': ['epsnet_mm.functional', f'{MODELS}.task_modules'],
     f'{MODELS}.necks': ['epsnet_mm.functional', f'{MODELS}.losses', f'{MODELS}.necks'],
-    f'{MODELS}.heads': ['epsnet_mm.functional', f'{MODELS}.losses'],
-    f'{MODELS}.detectors': ['epsnet_mm.functional'],
+    f'{MODELS}.heads': [
+        'epsnet_mm.functional',
+        f'{MODELS}.losses',
+        f'{MODELS}.heads.base_epsnet_semantic_head',
+    ],
+    f'{MODELS}.detectors': ['epsnet_mm.functional', 'epsnet_mm.aliases'],
 }
 
 

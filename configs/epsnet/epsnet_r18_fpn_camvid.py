@@ -32,7 +32,7 @@ model = dict(
         # nothing; after so short a training many anchors still do.
         bbox_head=dict(score_thr=0.3),
         # Half of the segments of poles have less than 1400 pixels.
-        panoptic_fusion_head=dict(stuff_area_limit=256),
+        panoptic=dict(stuff_area_limit=256),
     ),
 )
 

@@ -45,7 +45,7 @@ val_evaluator = dict(
 test_evaluator = val_evaluator
 
 # The smallest stuff segment that is to be found has some thousand pixels.
-model = dict(test_cfg=dict(panoptic_fusion_head=dict(stuff_area_limit=1024)))
+model = dict(test_cfg=dict(panoptic=dict(stuff_area_limit=1024)))
 
 max_iters = 400
 train_cfg = dict(

@@ -9,5 +9,5 @@ model = dict(
     num_things_classes=4,
     num_stuff_classes=4,
     # Stuff areas of a small image are small.
-    test_cfg=dict(panoptic_fusion_head=dict(stuff_area_limit=256)),
+    test_cfg=dict(panoptic=dict(stuff_area_limit=256)),
 )

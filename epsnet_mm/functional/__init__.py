@@ -14,29 +14,37 @@ H, W   height and width of an image
 =====  ==============================================================
 """
 
-from .assemble import linear_combination
+from .bounded_cache import BoundedCache
 from .boxes import clip_boxes, scale_boxes
-from .crop import box_crop_mask, prototype_windows
 from .fast_nms import fast_nms
-from .masks import InstanceMasks, assemble_instance_masks
+from .masks import (
+    InstanceMasks,
+    assemble_instance_masks,
+    box_crop_mask,
+    linear_combination,
+    prototype_windows,
+)
 from .overlap import resolve_overlaps
-from .resample import bilinear_matrix, bilinear_taps, resample, source_scales
-from .semantic import semantic_label_map, semantic_targets
+from .resample import BilinearAxis, image_axes, image_size, resample, source_scales
+from .semantic import dense_label_map, semantic_targets, sparse_label_map
 
 __all__ = [
+    'BilinearAxis',
+    'BoundedCache',
     'InstanceMasks',
     'assemble_instance_masks',
-    'bilinear_matrix',
-    'bilinear_taps',
     'box_crop_mask',
     'clip_boxes',
+    'dense_label_map',
     'fast_nms',
+    'image_axes',
+    'image_size',
     'linear_combination',
     'prototype_windows',
     'resample',
     'resolve_overlaps',
     'scale_boxes',
-    'semantic_label_map',
     'semantic_targets',
     'source_scales',
+    'sparse_label_map',
 ]

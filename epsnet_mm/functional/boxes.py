@@ -1,7 +1,7 @@
-"""Boxes scaled by numbers, which travel with the kernels.
+"""Boxes scaled and clipped by Python numbers.
 
-A tensor made of numbers would be copied to the device first, and the host would wait
-for that behind all the work that the device has still to do.
+Numbers reach a GPU as arguments of its kernels. A tensor made of them would have to
+be copied first, and the host would wait until the GPU has done all earlier work.
 """
 
 import torch

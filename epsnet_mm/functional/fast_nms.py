@@ -37,7 +37,7 @@ def fast_nms(boxes: Tensor, labels: Tensor, iou_threshold: float, top_k: int) ->
     Returns:
         (D,) bool, the boxes to keep.
     """
-    # Row i against column j > i: the better box i of the same class.
+    # Entry (i, j): is box i better than box j, and of the same class?
     rival = (labels[:, None] == labels).triu_(diagonal=1)
     in_top_k = rival.sum(dim=0) < top_k
     suppressed = (rival & (pairwise_iou(boxes) > iou_threshold)).any(dim=0)

@@ -11,8 +11,8 @@ def resolve_overlaps(
 ) -> tuple[Tensor, Tensor]:
     """Give every pixel to at most one instance (section 3.2; Kirillov et al.).
 
-    Instances come in descending score. One is skipped if its mask is empty or
-    if more than `max_overlap` of it is taken; else it gets what is free.
+    Instances come in descending score. One is skipped if its mask is empty or if
+    better ones have taken more than `max_overlap` of it; else it gets its free pixels.
 
     Args:
         instances: D masks, best first.
@@ -20,7 +20,7 @@ def resolve_overlaps(
         device: Device of the masks.
 
     Returns:
-        owner: (H, W) int32, 0 = nobody's, d + 1 = the d-th instance's.
+        owner: (H, W) int32, 0 = no instance, d + 1 = instance d.
         covered: (H, W) bool, pixels inside any mask, also of skipped ones.
     """
     owner = torch.zeros(instances.size, dtype=torch.int32, device=device)

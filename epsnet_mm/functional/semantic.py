@@ -4,11 +4,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .resample import bilinear_taps
+from .resample import BilinearAxis
 
 # Rows upsampled at a time, so that the (S + 1, rows, W) slab stays small.
 ROWS = 16
-# Pixels interpolated at a time by the sparse path, for the same reason.
+# Pixels interpolated at a time by the sparse map, for the same reason.
 PIXELS = 16384
 
 
@@ -33,8 +33,12 @@ def semantic_targets(
     return targets.masked_fill(labels == ignore_index, ignore_index)
 
 
-def semantic_label_map(
-    logits: Tensor, owned: Tensor, covered: Tensor, scales: tuple[float, float]
+def dense_label_map(
+    logits: Tensor,
+    owned: Tensor,
+    covered: Tensor,
+    rows: BilinearAxis,
+    columns: BilinearAxis,
 ) -> Tensor:
     """Most likely semantic class of every pixel that no instance owns.
 
@@ -42,51 +46,49 @@ def semantic_label_map(
     with its logit lowered by one, so that stuff wins more easily there
     (released network).
 
+    Every pixel is interpolated, one slab of rows after the other. The host never
+    waits for the device, which suits GPUs.
+
     Args:
         logits: (S + 1, h, w), stuff classes, then "other".
         owned: (H, W) bool, pixels that belong to an instance.
         covered: (H, W) bool, pixels inside any instance mask.
-        scales: Logit positions per image pixel, vertical and horizontal.
+        rows: From the h rows of the logits to the H rows of the image.
+        columns: From the w columns of the logits to the W columns of the image.
 
     Returns:
-        (H, W) int64 in 0 .. S; S is "other", and what instances own.
+        (H, W) int64 in 0 .. S. S is "other", and what instances own.
     """
-    h, w = logits.shape[-2:]
-    rows = bilinear_taps(h, owned.shape[0], scales[0], logits.device)
-    columns = bilinear_taps(w, owned.shape[1], scales[1], logits.device)
-    # Choosing pixels costs a GPU more, in waiting for their number, than
-    # upsampling all of them.
-    upsampled = sparse_labels if logits.device.type == 'cpu' else dense_labels
-    labels = upsampled(logits, owned, covered, rows, columns)
-    return labels.masked_fill_(owned, len(logits) - 1)
-
-
-def dense_labels(
-    logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple, columns: tuple
-) -> Tensor:
-    """Label of every pixel, slab by slab; never waits for the device."""
-    left, right, across = columns
+    left, right, across = columns.taps
     labels = torch.empty(owned.shape, dtype=torch.long, device=logits.device)
     for first in range(0, owned.shape[0], ROWS):
         part = slice(first, first + ROWS)
-        upper, lower, down = (taps[part] for taps in rows)
+        upper, lower, down = (taps[part] for taps in rows.taps)
         slab = torch.lerp(logits[:, upper], logits[:, lower], down[:, None].to(logits))
         slab = torch.lerp(slab[..., left], slab[..., right], across.to(logits))
         slab[-1] -= covered[part].to(slab)
         # max() is several times faster than argmax() on the first axis.
         labels[part] = slab.max(dim=0).indices
-    return labels
+    return labels.masked_fill_(owned, len(logits) - 1)
 
 
-def sparse_labels(
-    logits: Tensor, owned: Tensor, covered: Tensor, rows: tuple, columns: tuple
+def sparse_label_map(
+    logits: Tensor,
+    owned: Tensor,
+    covered: Tensor,
+    rows: BilinearAxis,
+    columns: BilinearAxis,
 ) -> Tensor:
-    """Same labels; interpolates only where they aren't plain.
+    """The map of `dense_label_map`; interpolates only where classes meet.
 
     Interpolated logits are convex combinations: a class that is the best at
-    all four surrounding positions is the best in between.
+    all four surrounding positions is the best in between. Much less work, which
+    suits CPUs; but the host has to know how many pixels are left, and on a GPU
+    it would wait for that number.
+
+    Arguments and result are those of `dense_label_map`.
     """
-    (upper, lower, down), (left, right, across) = rows, columns
+    (upper, lower, down), (left, right, across) = rows.taps, columns.taps
     other, width = len(logits) - 1, logits.shape[-1]
     best = logits.max(dim=0).indices
     mixed = _differs_within_cell(best)
@@ -110,7 +112,7 @@ def sparse_labels(
         )
         values[:, other] -= covered[y, x].to(values)
         labels[y, x] = values.max(dim=1).indices
-    return labels
+    return labels.masked_fill_(owned, other)
 
 
 def _differs_within_cell(labels: Tensor) -> Tensor:

@@ -37,8 +37,7 @@ EXPECTED = {
     },
     'epsnet_r101_fpn_no-attention_coco': FUSION,
     'epsnet_r101_fpn_no-aug_coco': {'train_dataloader.dataset.pipeline'},
-    'epsnet-d_r101_fpn_coco': FUSION
-    | {'model.semantic_head.type', 'model.semantic_head.num_prototypes'},
+    'epsnet-d_r101_fpn_coco': FUSION | {'model.semantic_head.type'},
     'epsnet_r101_fpn_attention-1layer_coco': {'model.fusion_neck.source_levels'},
     'epsnet_r101_fpn_instance-p3-p5_coco': {
         f'{ANCHORS}.strides',
@@ -69,10 +68,7 @@ EXPECTED_ON_SHAPES = {
     'epsnet_r18_fpn_shapes': set(),
     'epsnet_r18_fpn_no-attention_shapes': SMALL_FUSION,
     'epsnet-d_r18_fpn_shapes': SMALL_FUSION
-    | {
-        f'model.semantic_head.{key}'
-        for key in ('type', 'num_prototypes', 'feat_channels', 'padding')
-    },
+    | {f'model.semantic_head.{key}' for key in ('type', 'feat_channels', 'padding')},
     'epsnet_r18_fpn_attention-1layer_shapes': {'model.fusion_neck.source_levels'},
     'epsnet_r18_fpn_no-balance_shapes': EXPECTED['epsnet_r101_fpn_no-balance_coco'],
     'epsnet_r18_fpn_no-aug_shapes': {'train_dataloader.dataset.pipeline'},

@@ -86,9 +86,7 @@ def test_network(cfg):
     assert model.neck.num_outs == 5
     assert model.fusion_neck.embed_channels == 128
     assert model.fusion_neck.source_levels == (0, 1, 2)
-    for head in (model.prototype_head, model.semantic_head):
-        assert head.num_prototypes == 32
-    assert model.bbox_head.num_protos == 32
+    assert model.num_prototypes == 32
     assert (model.num_things_classes, model.num_stuff_classes) == (80, 53)
 
 

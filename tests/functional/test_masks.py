@@ -1,6 +1,13 @@
-"""Windowed masks, against upsampling the whole stack of cropped masks."""
+"""Masks, by hand and against loops and the whole stack at image size."""
 
-from epsnet_mm.functional import InstanceMasks, assemble_instance_masks
+from epsnet_mm.functional import (
+    BilinearAxis,
+    InstanceMasks,
+    assemble_instance_masks,
+    box_crop_mask,
+    linear_combination,
+    prototype_windows,
+)
 
 import pytest
 import torch
@@ -21,6 +28,102 @@ BOXES = torch.tensor(
         [0.0, 0.0, 1.0, 1.0],  # smaller than a pixel of the input
     ]
 )
+
+
+CPU = torch.device('cpu')
+
+
+def test_combination_by_hand():
+    prototypes = torch.tensor([[[1.0, 2.0]], [[3.0, 5.0]]])
+    coeffs = torch.tensor([[1.0, -1.0], [0.5, 0.0]])
+
+    logits = linear_combination(prototypes, coeffs)
+
+    assert logits.tolist() == [[[-2.0, -3.0]], [[0.5, 1.0]]]
+
+
+def test_combination_of_a_batch():
+    generator = torch.Generator().manual_seed(0)
+    prototypes = torch.randn(3, 4, 5, 6, generator=generator)
+    coeffs = torch.randn(3, 2, 4, generator=generator)
+
+    logits = linear_combination(prototypes, coeffs)
+
+    assert logits.shape == (3, 2, 5, 6)
+    for n in range(3):
+        for d in range(2):
+            expected = sum(coeffs[n, d, k] * prototypes[n, k] for k in range(4))
+            torch.testing.assert_close(logits[n, d], expected)
+
+
+def test_combination_without_detections():
+    assert linear_combination(torch.rand(2, 3, 4), torch.rand(0, 2)).shape == (0, 3, 4)
+
+
+def kept(low, high, size):
+    low, high = min(low, high), max(low, high)
+    return [i for i in range(size) if low - 1 <= i < high + 1]
+
+
+def random_boxes(count, h, w, seed):
+    """Boxes inside, across and outside the map, some with swapped corners."""
+    generator = torch.Generator().manual_seed(seed)
+    scale = torch.tensor([w, h, w, h]) * 1.6
+    return (torch.rand(count, 4, generator=generator) - 0.2) * scale
+
+
+@pytest.mark.parametrize(
+    ('box', 'window'),
+    [
+        ((2.0, 1.5, 4.0, 3.0), (1, 1, 5, 4)),  # x: 1 <= i < 5; y: 0.5 <= i < 4
+        ((2.4, 0.0, 2.4, 6.0), (2, 0, 4, 6)),  # x: 1.4 <= i < 3.4, no width needed
+        ((4.0, 3.0, 2.0, 1.5), (1, 1, 5, 4)),  # swapped corners
+        ((-9.0, -9.0, 99.0, 99.0), (0, 0, 8, 6)),  # larger than the map
+    ],
+)
+def test_windows_by_hand(box, window):
+    assert prototype_windows(torch.tensor([box]), (6, 8)).tolist() == [list(window)]
+
+
+def test_window_outside_the_map_is_empty():
+    windows = prototype_windows(
+        torch.tensor([[-5.0, 0.0, -3.0, 6.0], [20.0, 0.0, 22.0, 6.0]]), (6, 8)
+    )
+
+    assert (windows[:, 2] <= windows[:, 0]).all()
+
+
+def test_windows_and_crop_masks_follow_the_rule_of_each_pixel():
+    h, w = 7, 9
+    boxes = random_boxes(200, h, w, seed=0)
+    boxes[:40] = boxes[:40].round()  # whole edges are where < and <= differ
+
+    windows = prototype_windows(boxes, (h, w))
+    masks = box_crop_mask(boxes, (h, w))
+
+    for box, (x0, y0, x1, y1), mask in zip(
+        boxes.tolist(), windows.tolist(), masks, strict=True
+    ):
+        columns, rows = kept(box[0], box[2], w), kept(box[1], box[3], h)
+        assert list(range(x0, x1)) == columns
+        assert list(range(y0, y1)) == rows
+        expected = torch.zeros(h, w, dtype=torch.bool)
+        for y in rows:
+            expected[y, columns] = True
+        assert mask.equal(expected)
+
+
+def test_no_windows():
+    assert prototype_windows(torch.zeros(0, 4), (6, 8)).shape == (0, 4)
+    assert box_crop_mask(torch.zeros(0, 4), (6, 8)).shape == (0, 6, 8)
+
+
+def assemble(prototypes, coeffs, boxes, size, scales=None, threshold=0.5):
+    """`assemble_instance_masks`; without scales the image fills the prototypes."""
+    source = prototypes.shape[1:]
+    scales = scales or [a / b for a, b in zip(source, size, strict=True)]
+    axes = [BilinearAxis(*x, CPU) for x in zip(source, size, scales, strict=True)]
+    return assemble_instance_masks(prototypes, coeffs, boxes, *axes, threshold)
 
 
 def scene(seed, boxes=BOXES):
@@ -56,9 +159,7 @@ def assert_same_masks(found, probs, threshold=0.5):
 def test_against_the_dense_stack(size, threshold):
     prototypes, coeffs = scene(seed=size[0])
 
-    found = assemble_instance_masks(
-        prototypes, coeffs, BOXES, size, (H / size[0], W / size[1]), threshold
-    )
+    found = assemble(prototypes, coeffs, BOXES, size, threshold=threshold)
 
     assert found.size == size
     assert len(found) == len(BOXES)
@@ -75,9 +176,7 @@ def test_random_boxes():
     prototypes, coeffs = scene(3, boxes)
     size = (40, 57)
 
-    found = assemble_instance_masks(
-        prototypes, coeffs, boxes, size, (H / size[0], W / size[1])
-    )
+    found = assemble(prototypes, coeffs, boxes, size)
 
     assert_same_masks(found, dense_probs(prototypes, coeffs, boxes, size))
 
@@ -88,7 +187,7 @@ def test_padding_of_the_input_is_cut_off(content):
     prototypes, coeffs = scene(seed=1)
     size = (content[0] * 3, content[1] * 4)
 
-    found = assemble_instance_masks(prototypes, coeffs, BOXES, size, (1 / 3, 1 / 4))
+    found = assemble(prototypes, coeffs, BOXES, size, (1 / 3, 1 / 4))
 
     padded = dense_probs(prototypes, coeffs, BOXES, (H * 3, W * 4))
     assert_same_masks(found, padded[:, : size[0], : size[1]])
@@ -103,13 +202,8 @@ def test_hand_computed():
     expected[:, 4:20, 4:20] = True
     expected[:, [4, 4, 19, 19], [4, 19, 4, 19]] = False
 
-    found = assemble_instance_masks(
-        prototypes,
-        coeffs,
-        torch.tensor([[2.0, 2.0, 4.0, 4.0]]),
-        (32, 32),
-        (1 / 4, 1 / 4),
-    )
+    box = torch.tensor([[2.0, 2.0, 4.0, 4.0]])
+    found = assemble(prototypes, coeffs, box, (32, 32))
 
     assert found.to_dense().equal(expected)
 
@@ -117,9 +211,7 @@ def test_hand_computed():
 def test_only_the_window_of_a_box_is_computed():
     prototypes, coeffs = scene(seed=0)
 
-    found = assemble_instance_masks(
-        prototypes, coeffs, BOXES, (170, 210), (1 / 10, 1 / 10)
-    )
+    found = assemble(prototypes, coeffs, BOXES, (170, 210))
 
     x0, y0, x1, y1 = found.windows[6]  # the point keeps 2 x 2 prototype pixels
     assert x1 - x0 <= 50
@@ -129,9 +221,7 @@ def test_only_the_window_of_a_box_is_computed():
 
 
 def test_no_detections():
-    found = assemble_instance_masks(
-        torch.rand(2, H, W), torch.rand(0, 2), torch.zeros(0, 4), (34, 42), (0.5, 0.5)
-    )
+    found = assemble(torch.rand(2, H, W), torch.rand(0, 2), torch.zeros(0, 4), (34, 42))
 
     assert len(found) == 0
     assert found.to_dense().shape == (0, 34, 42)

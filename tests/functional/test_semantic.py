@@ -1,10 +1,27 @@
 """Semantic label maps, against dense upsampling."""
 
-from epsnet_mm.functional import semantic, semantic_label_map, semantic_targets
+from epsnet_mm.functional import (
+    BilinearAxis,
+    dense_label_map,
+    semantic_targets,
+    sparse_label_map,
+)
 
 import pytest
 import torch
 import torch.nn.functional as F
+
+both_maps = pytest.mark.parametrize('label_map', [dense_label_map, sparse_label_map])
+
+
+def axes(logits, size, scales=None):
+    """Rows and columns; without scales the image fills the logits."""
+    source = logits.shape[1:]
+    scales = scales or [a / b for a, b in zip(source, size, strict=True)]
+    return [
+        BilinearAxis(*x, torch.device('cpu'))
+        for x in zip(source, size, scales, strict=True)
+    ]
 
 
 def assert_best_labels(labels, logits):
@@ -27,30 +44,28 @@ def test_targets_keep_another_ignore_index():
     assert semantic_targets(torch.tensor([-1, 0, 2]), 2, 3, -1).tolist() == [-1, 3, 0]
 
 
-def test_a_mask_lowers_other_by_one():
+@both_maps
+def test_a_mask_lowers_other_by_one(label_map):
     # "Other" leads by 0.5 and loses only below the mask.
     logits = torch.tensor([1.0, 1.5]).view(2, 1, 1).expand(2, 1, 4)
     covered = torch.tensor([[False, True, True, False]])
-
     owned = torch.tensor([[False, False, True, True]])
 
-    labels = semantic_label_map(logits, owned, covered, (1.0, 1.0))
+    labels = label_map(logits, owned, covered, *axes(logits, (1, 4)))
 
     # What an instance owns is "other", whatever the logits.
     assert labels.tolist() == [[1, 0, 1, 1]]
 
 
-@pytest.mark.parametrize('device_path', ['sparse', 'dense'])
+@both_maps
 @pytest.mark.parametrize('size', [(40, 60), (33, 51), (7, 5)], ids=str)
-def test_against_dense_upsampling(size, device_path, monkeypatch):
-    if device_path == 'dense':
-        monkeypatch.setattr(semantic, 'sparse_labels', semantic.dense_labels)
+def test_against_dense_upsampling(size, label_map):
     generator = torch.Generator().manual_seed(0)
     logits = torch.randn(5, 10, 14, generator=generator)
     covered = torch.rand(size, generator=generator) > 0.5
     owned = covered & (torch.rand(size, generator=generator) > 0.5)
 
-    labels = semantic_label_map(logits, owned, covered, (10 / size[0], 14 / size[1]))
+    labels = label_map(logits, owned, covered, *axes(logits, size))
 
     dense = F.interpolate(logits[None], size, mode='bilinear', align_corners=False)[0]
     dense[-1] -= covered.float()
@@ -58,21 +73,37 @@ def test_against_dense_upsampling(size, device_path, monkeypatch):
     assert_best_labels(labels[~owned], dense[:, ~owned])
 
 
-def test_smooth_logits_need_no_mixing():
-    # One class leads everywhere: the sparse path has nothing to interpolate.
+@pytest.mark.parametrize('sharpness', [1, 10])
+@pytest.mark.parametrize('size', [(40, 60), (97, 131), (7, 5)], ids=str)
+def test_both_maps_are_equal(size, sharpness):
+    """Every label, as no two classes are as good as each other."""
+    generator = torch.Generator().manual_seed(1)
+    logits = sharpness * torch.randn(7, 12, 16, generator=generator)
+    covered = torch.rand(size, generator=generator) > 0.5
+    owned = covered & (torch.rand(size, generator=generator) > 0.5)
+    arguments = logits, owned, covered, *axes(logits, size)
+
+    assert sparse_label_map(*arguments).equal(dense_label_map(*arguments))
+
+
+@both_maps
+def test_one_class_that_leads_everywhere(label_map):
     logits = torch.zeros(3, 4, 4)
     logits[1] = 1
     nowhere = torch.zeros(16, 16, dtype=torch.bool)
 
-    assert semantic_label_map(logits, nowhere, nowhere, (0.25, 0.25)).eq(1).all()
+    labels = label_map(logits, nowhere, nowhere, *axes(logits, (16, 16)))
+
+    assert labels.eq(1).all()
 
 
-def test_padding_of_the_input_is_cut_off():
+@both_maps
+def test_padding_of_the_input_is_cut_off(label_map):
     logits = torch.randn(4, 10, 14, generator=torch.Generator().manual_seed(0))
     size = (7 * 3, 9 * 4)  # 7 of 10 rows and 9 of 14 columns show the image
     nowhere = torch.zeros(size, dtype=torch.bool)
 
-    labels = semantic_label_map(logits, nowhere, nowhere, (1 / 3, 1 / 4))
+    labels = label_map(logits, nowhere, nowhere, *axes(logits, size, (1 / 3, 1 / 4)))
 
     dense = F.interpolate(logits[None], (30, 56), mode='bilinear', align_corners=False)[
         0

@@ -44,10 +44,12 @@ def fresh_compiler():
 def test_the_network_is_one_graph(model, fresh_compiler):
     image = torch.randn(1, 3, SIZE, SIZE)
 
-    compiled = torch.compile(model._forward, fullgraph=True, backend='aot_eager')
+    compiled = torch.compile(model, fullgraph=True, backend='aot_eager')
 
     for found, expected in zip(
-        flat(compiled(image)), flat(model._forward(image)), strict=True
+        flat(compiled(image, mode='tensor')),
+        flat(model(image, mode='tensor')),
+        strict=True,
     ):
         torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-4)
     assert fresh_compiler['stats']['unique_graphs'] == 1

@@ -1,7 +1,7 @@
 """The panoptic map in lower precision.
 
-Where a network is sure, its map withstands rounding; random weights are sure of
-nothing. So a small network learns one picture first.
+Rounding does not change the map of a network with clear scores, but random weights
+have none. So a small network learns one image first.
 """
 
 import numpy as np
@@ -19,8 +19,8 @@ T, S, SIZE, STEPS = 2, 2, 128, 60
 pytestmark = pytest.mark.slow
 
 
-def picture():
-    """Two squares, the one in front of the other, on two stuff classes."""
+def example():
+    """Two overlapping squares on two stuff classes."""
     image = torch.full((3, SIZE, SIZE), 40, dtype=torch.uint8)
     image[1, SIZE // 2 :] = 200
     semantic = torch.full((1, SIZE, SIZE), T)
@@ -45,19 +45,19 @@ def picture():
 
 @pytest.fixture(scope='module')
 def model(request):
-    """An EPSNet on ResNet-18 that has learnt the picture."""
+    """An EPSNet on ResNet-18 that has learnt the image."""
     init_default_scope('mmdet')  # as the runner does
     path = request.config.rootpath / 'configs/_base_/models/epsnet_r18_fpn.py'
     cfg = Config.fromfile(path).model
     cfg.update(num_things_classes=T, num_stuff_classes=S)
-    cfg.test_cfg.panoptic_fusion_head.stuff_area_limit = 64
+    cfg.test_cfg.panoptic.stuff_area_limit = 64
     torch.manual_seed(0)
     model = MODELS.build(cfg)
     model.init_weights()
     model.train()
     optimizer = torch.optim.Adam(model.parameters(), 5e-4)
     for _ in range(STEPS):
-        data = model.data_preprocessor(picture(), training=True)
+        data = model.data_preprocessor(example(), training=True)
         optimizer.zero_grad()
         sum(model(**data, mode='loss').values()).backward()
         optimizer.step()
@@ -66,11 +66,11 @@ def model(request):
 
 @torch.no_grad()
 def panoptic_map(model):
-    (sample,) = model.test_step(picture())
+    (sample,) = model.test_step(example())
     return sample.pred_panoptic_seg.sem_seg
 
 
-def test_the_picture_is_learnt(model):
+def test_the_image_is_learnt(model):
     found = set(panoptic_map(model).unique().tolist())
 
     # Void (4) may lie between a square and what surrounds it.

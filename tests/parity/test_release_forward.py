@@ -51,6 +51,13 @@ def batch(release_model):
     )
 
 
+def of_each_anchor(levels, channels):
+    """Levels of (N, 3 C, H_l, W_l) to (N, A, C): rows, columns, then anchors."""
+    return torch.cat(
+        [x.permute(0, 2, 3, 1).reshape(len(x), -1, channels) for x in levels], dim=1
+    )
+
+
 @pytest.fixture(scope='module')
 def outputs(release_model, batch):
     """Every golden array by its name, in the release's layout."""
@@ -68,13 +75,16 @@ def outputs(release_model, batch):
     keep.remove()
     found = {f'c{i}': x for i, x in enumerate(stages, start=2)}
     found.update({f'p{i}': x for i, x in enumerate(levels, start=3)})
-    x1, y1, x2, y2 = (head._anchors(levels, INPUT) / INPUT[0]).unbind(1)
+    anchors = head.prior_generator.image_priors(
+        [x.shape[-2:] for x in levels], INPUT, 'cpu'
+    )
+    x1, y1, x2, y2 = (anchors / INPUT[0]).unbind(1)
     found.update(
         proto=prototypes.permute(0, 2, 3, 1),
-        loc=head._flatten(deltas, 4),
+        loc=of_each_anchor(deltas, 4),
         # The release's first class, background and "unlabelled", is our last.
-        conf=head._flatten(scores, 81).softmax(-1).roll(1, dims=-1),
-        mask=head._flatten(mask_coeffs, 32),
+        conf=of_each_anchor(scores, 81).softmax(-1).roll(1, dims=-1),
+        mask=of_each_anchor(mask_coeffs, 32),
         priors=torch.stack([(x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1], 1),
         segm=coeffs[0].unflatten(1, (32, 55)).roll(1, dims=2).flatten(1, 2),
         semantic_logits=F.interpolate(

@@ -40,7 +40,7 @@ def training_sample(seed, num_crowds):
                 masks=BitmapMasks(masks[part], *size),
             ),
         )
-    # From 0 = unlabelled, 1 to 53 = stuff, 54 = thing to labels of the data set.
+    # From 0 = unlabelled, 1 to 53 = stuff, 54 = thing to labels of the dataset.
     order = np.array([255, *range(T, T + 53), 0])
     sample.gt_sem_seg = PixelData(sem_seg=torch.from_numpy(order[semantic])[None])
     return sample

@@ -10,12 +10,12 @@ model = dict(
         depth=18,
         norm_cfg=dict(requires_grad=True),
         norm_eval=False,
-        # Blocks that begin as identities learn too late for a short training.
+        # Blocks that start as identities need a longer training.
         zero_init_residual=False,
         init_cfg=None,
     ),
-    # Without normalisation, and without ImageNet's weights to start from, the
-    # pyramid's values grow until attention looks at single positions.
+    # Without ImageNet's weights, an unnormalised pyramid grows so large that attention
+    # looks at single positions.
     neck=dict(
         in_channels=[64, 128, 256, 512],
         out_channels=channels,
@@ -28,7 +28,7 @@ model = dict(
             type='Xavier',
             layer='Conv2d',
             distribution='uniform',
-            # As if the products in equations 4 and 5 were divided by the square root
+            # At the start, this divides the products in equation 4 by the square root
             # of the number of channels of query and key.
             override=[
                 dict(

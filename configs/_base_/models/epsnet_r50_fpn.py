@@ -1,13 +1,15 @@
-# EPSNet with ResNet-50-FPN for COCO's classes. A data set with others overrides
-# `num_things_classes` and `num_stuff_classes`, from which all heads take theirs.
-num_prototypes = 32
-# Every convolution that doesn't start from ImageNet.
+# EPSNet with ResNet-50-FPN for COCO's classes. A config for another dataset overrides
+# `num_things_classes` and `num_stuff_classes`: all heads take their counts from there,
+# and the number of prototypes from `num_prototypes`.
+
+# For every convolution that doesn't start from ImageNet.
 xavier = dict(type='Xavier', layer='Conv2d', distribution='uniform')
 
 model = dict(
     type='EPSNet',
     num_things_classes=80,
     num_stuff_classes=53,
+    num_prototypes=32,
     data_preprocessor=dict(
         type='DetDataPreprocessor',
         mean=[123.68, 116.78, 103.94],
@@ -45,13 +47,10 @@ model = dict(
         source_levels=(0, 1, 2),
         init_cfg=xavier,
     ),
-    prototype_head=dict(
-        type='EPSNetPrototypeHead', num_prototypes=num_prototypes, init_cfg=xavier
-    ),
+    prototype_head=dict(type='EPSNetPrototypeHead', init_cfg=xavier),
     bbox_head=dict(
         type='EPSNetInstanceHead',
-        num_protos=num_prototypes,
-        # A size for each of P3 to P7, in pixels of the input; h / w.
+        # A size for each of P3 to P7, in pixels of the input; ratios are h / w.
         anchor_generator=dict(
             type='ImageAnchorGenerator',
             strides=[8, 16, 32, 64, 128],
@@ -71,7 +70,6 @@ model = dict(
     ),
     semantic_head=dict(
         type='CoefficientSemanticHead',
-        num_prototypes=num_prototypes,
         loss_semantic=dict(type='PixelCrossEntropyLoss', loss_weight=2.0),
         init_cfg=xavier,
     ),
@@ -84,6 +82,7 @@ model = dict(
             nms=dict(type='nms', iou_threshold=0.5),
             max_per_img=100,
         ),
-        panoptic_fusion_head=dict(mask_overlap=0.5, stuff_area_limit=64 * 64),
+        mask_head=dict(mask_thr_binary=0.5),
+        panoptic=dict(mask_overlap=0.5, stuff_area_limit=64 * 64),
     ),
 )

@@ -1,6 +1,6 @@
-# MMDetection's Panoptic FPN from scratch on a CPU, the peer of epsnet_r18_fpn.py and
-# as slim: half of upstream's channels, a quarter of its regions a step. Upstream's own
-# sizes take four times as long a step.
+# MMDetection's Panoptic FPN from scratch on a CPU, the baseline for epsnet_r18_fpn.py.
+# It is as small: half of upstream's channels, and a quarter of its regions per step.
+# With upstream's sizes, a step takes four times as long.
 _base_ = 'mmdet::_base_/models/mask-rcnn_r50_fpn.py'
 
 channels = 128
@@ -8,7 +8,7 @@ channels = 128
 model = dict(
     type='PanopticFPN',
     data_preprocessor=dict(mask_pad_value=0, pad_seg=True, seg_pad_value=255),
-    # The same help as EPSNet gets for a start from scratch.
+    # The same settings for training from scratch as EPSNet's.
     backbone=dict(
         depth=18,
         frozen_stages=-1,
@@ -28,8 +28,8 @@ model = dict(
         mask_roi_extractor=dict(out_channels=channels),
         mask_head=dict(in_channels=channels, conv_out_channels=channels),
     ),
-    # From here on as upstream's panoptic-fpn_r50_fpn_1x_coco.py, which can't be a
-    # base, as it brings a data set and a schedule along.
+    # From here on as upstream's panoptic-fpn_r50_fpn_1x_coco.py. That file cannot be a
+    # base, because it also sets a dataset and a schedule.
     semantic_head=dict(
         type='PanopticFPNHead',
         num_things_classes=80,

@@ -1,10 +1,14 @@
 """EPSNet, wired from parts that the config names."""
 
+from collections.abc import Sequence
+
 import torch
 from mmdet.models.detectors import BaseDetector
 from mmdet.registry import MODELS
 from mmdet.structures import SampleList
 from torch import Tensor, nn
+
+from ...aliases import accept_old_keys
 
 
 @MODELS.register_module()
@@ -38,15 +42,18 @@ class EPSNet(BaseDetector):
         mask_head: Instance masks and their loss.
         semantic_head: Semantic logits and their loss.
         panoptic_fusion_head: Merges masks and semantic logits.
+        num_prototypes: K, for all heads.
         train_cfg: `bbox_head`: the anchor assigner.
-        test_cfg: `bbox_head`: NMS; `panoptic_fusion_head`: merging.
+        test_cfg: `bbox_head`: NMS; `mask_head` (optional): threshold of masks;
+            `panoptic`: merging.
         data_preprocessor: Normalisation and padding.
         init_cfg: Initialisation, for MMEngine.
 
     Raises:
-        ValueError: A head's config names class counts of its own that differ.
+        ValueError: A head's config has a count of its own that differs.
     """
 
+    @accept_old_keys
     def __init__(
         self,
         num_things_classes: int,
@@ -59,6 +66,7 @@ class EPSNet(BaseDetector):
         mask_head: dict,
         semantic_head: dict,
         panoptic_fusion_head: dict,
+        num_prototypes: int = 32,
         train_cfg: dict | None = None,
         test_cfg: dict | None = None,
         data_preprocessor: dict | None = None,
@@ -69,24 +77,32 @@ class EPSNet(BaseDetector):
         self.backbone = MODELS.build(backbone)
         self.neck = MODELS.build(neck)
         self.fusion_neck = MODELS.build(fusion_neck)
-        self.prototype_head = MODELS.build(prototype_head)
-        counts = dict(
+        classes = dict(
             num_things_classes=num_things_classes, num_stuff_classes=num_stuff_classes
         )
+        prototypes = dict(num_prototypes=num_prototypes)
+        self.prototype_head = _build_head('prototype_head', prototype_head, prototypes)
         self.bbox_head = _build_head(
             'bbox_head',
             bbox_head,
-            dict(num_classes=num_things_classes),
+            dict(num_classes=num_things_classes, **prototypes),
             train_cfg=train_cfg and train_cfg['bbox_head'],
             test_cfg=test_cfg and test_cfg['bbox_head'],
         )
-        self.mask_head = MODELS.build(mask_head)
-        self.semantic_head = _build_head('semantic_head', semantic_head, counts)
+        self.mask_head = _build_head(
+            'mask_head',
+            mask_head,
+            dict(),
+            test_cfg=test_cfg and test_cfg.get('mask_head'),
+        )
+        self.semantic_head = _build_head(
+            'semantic_head', semantic_head, dict(**classes, **prototypes)
+        )
         self.panoptic_fusion_head = _build_head(
             'panoptic_fusion_head',
             panoptic_fusion_head,
-            counts,
-            test_cfg=test_cfg and test_cfg['panoptic_fusion_head'],
+            classes,
+            test_cfg=test_cfg and test_cfg['panoptic'],
         )
 
     def extract_feat(self, batch_inputs: Tensor) -> tuple[Tensor, ...]:
@@ -112,12 +128,20 @@ class EPSNet(BaseDetector):
     def predict(
         self, batch_inputs: Tensor, batch_data_samples: SampleList, rescale: bool = True
     ) -> SampleList:
-        """Add `pred_panoptic_seg` and `pred_instances`, at original size."""
-        parts = self.predict_parts(batch_inputs, batch_data_samples)
-        return self.fuse(*parts, batch_data_samples)
+        """Add `pred_panoptic_seg` and `pred_instances` to the samples.
+
+        Args:
+            batch_inputs: (N, 3, H, W) images.
+            batch_data_samples: With `img_shape`, `batch_input_shape` and
+                `ori_shape` of each image.
+            rescale: Maps and boxes for the original image (`ori_shape`), else for
+                the image as the network sees it (`img_shape`, without padding).
+        """
+        parts = self.predict_parts(batch_inputs, batch_data_samples, rescale)
+        return self.fuse(*parts, batch_data_samples, rescale)
 
     def predict_parts(
-        self, batch_inputs: Tensor, batch_data_samples: SampleList
+        self, batch_inputs: Tensor, batch_data_samples: SampleList, rescale: bool = True
     ) -> tuple[list, list, Tensor]:
         """What fusion merges: instances, their masks, semantic logits.
 
@@ -125,21 +149,27 @@ class EPSNet(BaseDetector):
         """
         feats = self.extract_feat(batch_inputs)
         prototypes = self.prototype_head(self.fusion_neck(feats))
-        instances = self.bbox_head.predict(feats, batch_data_samples)
+        instances = self.bbox_head.predict(feats, batch_data_samples, rescale)
         metas = [sample.metainfo for sample in batch_data_samples]
-        masks = self.mask_head.predict(prototypes, instances, metas)
+        masks = self.mask_head.predict(prototypes, instances, metas, rescale)
         return instances, masks, self.semantic_head.predict(feats, prototypes)
 
     def fuse(
         self,
         instances: list,
         masks: list,
-        logits: Tensor,
+        logits: Sequence[Tensor],
         batch_data_samples: SampleList,
+        rescale: bool = True,
     ) -> SampleList:
-        """Merge the parts into panoptic maps and add both to the samples."""
+        """Merge the parts into panoptic maps and add both to the samples.
+
+        `rescale` is that of the parts.
+        """
         metas = [sample.metainfo for sample in batch_data_samples]
-        maps = self.panoptic_fusion_head.predict(masks, instances, logits, metas)
+        maps = self.panoptic_fusion_head.predict(
+            masks, instances, logits, metas, rescale
+        )
         for sample, found, panoptic in zip(
             batch_data_samples, instances, maps, strict=True
         ):
@@ -160,12 +190,13 @@ class EPSNet(BaseDetector):
 def _build_head(
     name: str, cfg: dict, counts: dict[str, int], **default_args
 ) -> nn.Module:
-    """Build a head with the network's class counts."""
+    """Build a head with the network's counts of classes and prototypes."""
     for key, count in counts.items():
         if cfg.get(key, count) != count:
+            # The instance head's classes are the network's things.
+            source = key if key != 'num_classes' else 'num_things_classes'
             raise ValueError(
                 f'`model.{name}.{key}` is {cfg[key]}, but the network has {count}: '
-                'remove it; heads take their counts from `model.num_things_classes` '
-                'and `model.num_stuff_classes`.'
+                f'remove it; heads take this count from `model.{source}`.'
             )
     return MODELS.build(cfg, default_args=dict(**counts, **default_args))

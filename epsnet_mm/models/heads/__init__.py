@@ -1,5 +1,5 @@
 from .coefficient_semantic_head import CoefficientSemanticHead
-from .dense_semantic_head import DenseSemanticHead
+from .epsnet_dense_semantic_head import EPSNetDenseSemanticHead
 from .epsnet_fusion_head import EPSNetFusionHead
 from .epsnet_instance_head import EPSNetInstanceHead
 from .epsnet_prototype_head import EPSNetPrototypeHead
@@ -7,7 +7,7 @@ from .mask_assembly_head import MaskAssemblyHead
 
 __all__ = [
     'CoefficientSemanticHead',
-    'DenseSemanticHead',
+    'EPSNetDenseSemanticHead',
     'EPSNetFusionHead',
     'EPSNetInstanceHead',
     'EPSNetPrototypeHead',

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 
-import torch
 from mmcv.cnn import ConvModule
 from mmdet.registry import MODELS
-from mmdet.structures import SampleList
-from mmengine.model import BaseModule
 from torch import Tensor, nn
 
-from ...functional import semantic_targets
+from ...functional import linear_combination
+from .base_epsnet_semantic_head import BaseEPSNetSemanticHead
 
 
 @MODELS.register_module()
-class CoefficientSemanticHead(BaseModule):
+class CoefficientSemanticHead(BaseEPSNetSemanticHead):
     """K coefficients for each semantic class, from the coarsest level.
 
     .. code-block:: none
@@ -27,12 +25,12 @@ class CoefficientSemanticHead(BaseModule):
         num_things_classes: T, to tell things in the ground truth.
         num_stuff_classes: S.
         num_prototypes: K.
-        num_unused_classes: Further logits, behind "other", that are never a
-            target. The released network has one, for unlabelled pixels.
+        num_unused_classes: Number of logits after "other" that are never a target.
+            The released network has one, for unlabelled pixels.
         in_channels: Channels of the pyramid.
         feat_channels: Channels of the first block.
-        padding: Of the 3x3 convolution. The paper has none; inputs below
-            257 px need 1, as their P7 is smaller than 3 x 3.
+        padding: Of the 3x3 convolution. The paper has none. Inputs below 257 px
+            need 1, because their P7 is smaller than 3 x 3.
         norm_cfg: Normalisation of the first block.
         loss_semantic: Loss over logits and label maps.
         init_cfg: Initialisation, for MMEngine.
@@ -51,10 +49,13 @@ class CoefficientSemanticHead(BaseModule):
         loss_semantic: dict = dict(type='PixelCrossEntropyLoss'),
         init_cfg: dict | None = None,
     ) -> None:
-        super().__init__(init_cfg)
-        self.num_things_classes = num_things_classes
-        self.num_stuff_classes = num_stuff_classes
-        self.num_prototypes = num_prototypes
+        super().__init__(
+            num_things_classes,
+            num_stuff_classes,
+            num_prototypes,
+            loss_semantic,
+            init_cfg,
+        )
         self.min_size = 3 - 2 * padding
         self.conv = ConvModule(
             in_channels, feat_channels, 3, padding=padding, bias=True, norm_cfg=norm_cfg
@@ -64,7 +65,6 @@ class CoefficientSemanticHead(BaseModule):
             num_prototypes * (num_stuff_classes + 1 + num_unused_classes),
             1,
         )
-        self.loss_semantic = MODELS.build(loss_semantic)
 
     def forward(self, feats: Sequence[Tensor], prototypes: Tensor) -> Tensor:
         """Equation 3, without its softmax.
@@ -87,33 +87,6 @@ class CoefficientSemanticHead(BaseModule):
                 'images or semantic_head=dict(padding=1).'
             )
         coeffs = self.to_coeffs(self.conv(coarsest)).tanh().mean(dim=(2, 3))
-        # Prototype-major, as in the released network.
-        coeffs = coeffs.unflatten(1, (self.num_prototypes, -1))
-        return torch.einsum('nkhw,nkc->nchw', prototypes, coeffs)
-
-    def loss(
-        self,
-        feats: Sequence[Tensor],
-        prototypes: Tensor,
-        batch_data_samples: SampleList,
-    ) -> dict[str, Tensor]:
-        """Semantic loss L_s.
-
-        Args:
-            feats: Pyramid levels.
-            prototypes: (N, K, h, w).
-            batch_data_samples: With `gt_sem_seg`, labels in panoptic order.
-        """
-        labels = torch.stack([x.gt_sem_seg.sem_seg[0] for x in batch_data_samples])
-        targets = semantic_targets(
-            labels,
-            self.num_things_classes,
-            self.num_stuff_classes,
-            self.loss_semantic.ignore_index,
-        )
-        logits = self(feats, prototypes)
-        return dict(loss_semantic=self.loss_semantic(logits, targets))
-
-    def predict(self, feats: Sequence[Tensor], prototypes: Tensor) -> Tensor:
-        """(N, S + 1, h, w) logits: stuff classes, then "other"."""
-        return self(feats, prototypes)[:, : self.num_stuff_classes + 1]
+        # Prototype-major, as in the released network: (N, K * classes).
+        coeffs = coeffs.unflatten(1, (self.num_prototypes, -1)).transpose(1, 2)
+        return linear_combination(prototypes, coeffs)

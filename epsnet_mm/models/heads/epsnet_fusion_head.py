@@ -1,5 +1,8 @@
 """Fusion of both tasks into one panoptic map (section 3.2)."""
 
+from collections.abc import Callable, Sequence
+from typing import Literal
+
 import torch
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.models.seg_heads import BasePanopticFusionHead
@@ -8,16 +11,21 @@ from mmengine.structures import InstanceData, PixelData
 from torch import Tensor
 
 from ...functional import (
+    BilinearAxis,
+    BoundedCache,
     InstanceMasks,
+    dense_label_map,
+    image_axes,
     resolve_overlaps,
-    semantic_label_map,
-    source_scales,
+    sparse_label_map,
 )
+
+_LABEL_MAPS = dict(dense=dense_label_map, sparse=sparse_label_map)
 
 
 @MODELS.register_module()
 class EPSNetFusionHead(BasePanopticFusionHead):
-    """Instances by score, stuff where they leave room, the rest void.
+    """Instances in order of score, stuff on the pixels left over, the rest void.
 
     Unlike upstream's `HeuristicFusionHead`, pixels of "other" become void, and
     neither time nor memory grows with the number of instances times the size of
@@ -26,31 +34,60 @@ class EPSNetFusionHead(BasePanopticFusionHead):
     Args:
         num_things_classes: T.
         num_stuff_classes: S.
+        label_map: How semantic logits become labels. `sparse` interpolates only
+            where classes meet, `dense` everywhere; both give the same labels.
+            `auto` is sparse on a CPU and dense elsewhere: there, the host would
+            wait for the number of pixels.
         test_cfg: `mask_overlap`, share of an instance that may be taken by
             better ones before it is dropped; `stuff_area_limit`, pixels below
             which a stuff class becomes void.
+        init_cfg: Initialisation, for MMEngine.
+
+    Raises:
+        ValueError: `label_map` is none of the three.
     """
+
+    def __init__(
+        self,
+        num_things_classes: int,
+        num_stuff_classes: int,
+        label_map: Literal['auto', 'dense', 'sparse'] = 'auto',
+        test_cfg: dict | None = None,
+        init_cfg: dict | None = None,
+    ) -> None:
+        super().__init__(
+            num_things_classes, num_stuff_classes, test_cfg=test_cfg, init_cfg=init_cfg
+        )
+        if label_map not in ('auto', *_LABEL_MAPS):
+            raise ValueError(
+                f"EPSNetFusionHead has no label_map '{label_map}': use 'auto', "
+                "'dense' or 'sparse'."
+            )
+        self.label_map = label_map
+        self._axis = BoundedCache(BilinearAxis, max_results=32)
 
     def loss(self, **kwargs) -> dict:
         """Nothing is trained here."""
         return {}
 
-    # Would be compiled anew for each number of detections.
+    # `torch.compile` would compile it anew for each number of detections.
     @torch.compiler.disable
     def predict(
         self,
         masks: list[InstanceMasks],
         instances: list[InstanceData],
-        semantic_logits: Tensor,
+        semantic_logits: Sequence[Tensor],
         batch_img_metas: list[dict],
+        rescale: bool = True,
     ) -> list[PixelData]:
         """Panoptic map of each image.
 
         Args:
-            masks: For each image D masks at original size, best first.
+            masks: For each image D masks at the size of the result, best first.
             instances: For each image their `labels`, (D,) thing classes.
-            semantic_logits: (N, S + 1, h, w), "other" last.
+            semantic_logits: For each image (S + 1, h, w), "other" last.
             batch_img_metas: `batch_input_shape`, `img_shape`, `ori_shape`.
+            rescale: Maps of `ori_shape`, else of `img_shape`.
 
         Returns:
             `sem_seg` (1, H, W) int32: label + instance * INSTANCE_OFFSET with
@@ -60,15 +97,19 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         for found, detections, logits, meta in zip(
             masks, instances, semantic_logits, batch_img_metas, strict=True
         ):
-            scales = source_scales(logits.shape[-2:], meta)
-            owner, covered = resolve_overlaps(
-                found, self.test_cfg.mask_overlap, logits.device
-            )
-            # Half precision would make ties where it mixes logits.
-            stuff = semantic_label_map(logits.float(), owner > 0, covered, scales)
+            device = logits.device
+            axes = image_axes(logits.shape[-2:], meta, device, rescale, self._axis)
+            owner, covered = resolve_overlaps(found, self.test_cfg.mask_overlap, device)
+            # In half precision, interpolated logits would often be equal.
+            stuff = self._label_map(device)(logits.float(), owner > 0, covered, *axes)
             panoptic = self._merge(owner, detections.labels, stuff)
             results.append(PixelData(sem_seg=panoptic[None]))
         return results
+
+    def _label_map(self, device: torch.device) -> Callable[..., Tensor]:
+        """The function that makes label maps on this device."""
+        automatic = 'sparse' if device.type == 'cpu' else 'dense'
+        return _LABEL_MAPS[automatic if self.label_map == 'auto' else self.label_map]
 
     def _merge(self, owner: Tensor, classes: Tensor, stuff: Tensor) -> Tensor:
         """(H, W) int32 panoptic map.
@@ -77,7 +118,7 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         """
         other = self.num_stuff_classes
         area = stuff.new_zeros(other + 1)
-        # Unlike bincount, doesn't wait for the device.
+        # Unlike with bincount, the host doesn't wait for the device.
         area.index_add_(0, stuff.flatten(), area.new_ones(1).expand(stuff.numel()))
         stuff_ids = torch.arange(other + 1, device=stuff.device)
         small = area < self.test_cfg.stuff_area_limit

@@ -1,41 +1,60 @@
 """Instance head: boxes, classes and mask coefficients (section 3.1)."""
 
+from collections.abc import Sequence
+
 import torch
 from mmcv.cnn import ConvModule
 from mmcv.ops import batched_nms
-from mmdet.models.dense_heads import YOLACTHead
-from mmdet.registry import MODELS
+from mmdet.registry import MODELS, TASK_UTILS
+from mmdet.structures import SampleList
+from mmengine.model import BaseModule, ModuleList
 from mmengine.structures import InstanceData
-from torch import Tensor
+from torch import Tensor, nn
 
-from ...functional import clip_boxes, fast_nms, scale_boxes
+from ...functional import clip_boxes, fast_nms, image_size, scale_boxes
 
 
 @MODELS.register_module()
-class EPSNetInstanceHead(YOLACTHead):
-    """YOLACT's head with a normalised tower and the released network's losses.
+class EPSNetInstanceHead(BaseModule):
+    """Boxes, classes and mask coefficients, shared by all pyramid levels.
 
-    Layers are YOLACTHead's, but for group normalisation. Own are
-    the anchors (they follow the input's size), the loss (whole batch at once,
-    divided by the positives of the batch, no negatives from an image without
-    positives) and the choice of NMS.
+    .. code-block:: none
+
+                                +-> 3x3 conv -------> 3 (T + 1) class logits
+        P3 .. P7 -> 3x3 block --+-> 3x3 conv -------> 3 * 4 box deltas
+                                +-> 3x3 conv, tanh -> 3 K coefficients
+
+    Layers and their names are those of upstream's `YOLACTHead`, with group
+    normalisation. It is no subclass, as nothing else is shared: anchors follow the
+    input's size, losses are divided by the positives of the batch, an image without
+    positives adds no negatives, and the config chooses the kind of NMS.
 
     Args:
         num_classes: T, thing classes.
+        num_prototypes: K.
         in_channels: Channels of the pyramid.
-        norm_cfg: Normalisation of the tower.
+        feat_channels: Channels of the shared blocks.
+        num_head_convs: Number of shared blocks.
+        anchor_generator: Gives `image_priors`, see `ImageAnchorGenerator`.
+        bbox_coder: Box deltas from boxes and back.
+        loss_cls: Loss over logits (N, A, T + 1) and labels (N, A).
+        loss_bbox: Loss over box deltas of positive anchors.
+        norm_cfg: Normalisation of the shared blocks.
         train_cfg: `assigner`.
         test_cfg: `score_thr`; `nms_pre`, best candidates that take part in NMS;
             `nms` (type `nms`, mmcv's compiled one, or `fast_nms`, plain PyTorch;
             `iou_threshold`; for `fast_nms` also `top_k`, boxes of a class that
             take part); `max_per_img`.
-        **kwargs: See `YOLACTHead`.
+        init_cfg: Initialisation, for MMEngine.
     """
 
     def __init__(
         self,
         num_classes: int,
+        num_prototypes: int = 32,
         in_channels: int = 256,
+        feat_channels: int = 256,
+        num_head_convs: int = 1,
         anchor_generator: dict = dict(
             type='ImageAnchorGenerator',
             strides=[8, 16, 32, 64, 128],
@@ -49,34 +68,44 @@ class EPSNetInstanceHead(YOLACTHead):
         loss_cls: dict = dict(type='HardNegativeCrossEntropyLoss'),
         loss_bbox: dict = dict(type='SmoothL1Loss', beta=1.0, loss_weight=1.5),
         norm_cfg: dict = dict(type='GN', num_groups=32),
-        **kwargs,
+        train_cfg: dict | None = None,
+        test_cfg: dict | None = None,
+        init_cfg: dict | None = dict(
+            type='Xavier', layer='Conv2d', distribution='uniform', bias=0
+        ),
     ) -> None:
-        super().__init__(
-            num_classes,
-            in_channels,
-            anchor_generator=anchor_generator,
-            bbox_coder=bbox_coder,
-            loss_cls=loss_cls,
-            loss_bbox=loss_bbox,
-            norm_cfg=norm_cfg,
-            **kwargs,
-        )
-
-    def _init_layers(self) -> None:
-        super()._init_layers()
-        # Upstream drops the bias of a normalised convolution; the release has it.
-        for i, conv in enumerate(self.head_convs):
-            self.head_convs[i] = ConvModule(
-                conv.in_channels,
-                conv.out_channels,
+        super().__init__(init_cfg)
+        self.num_classes = num_classes
+        self.num_prototypes = num_prototypes
+        self.test_cfg = test_cfg
+        self.prior_generator = TASK_UTILS.build(anchor_generator)
+        self.bbox_coder = TASK_UTILS.build(bbox_coder)
+        self.loss_cls = MODELS.build(loss_cls)
+        self.loss_bbox = MODELS.build(loss_bbox)
+        if train_cfg:
+            self.assigner = TASK_UTILS.build(train_cfg['assigner'])
+        self.head_convs = ModuleList(
+            ConvModule(
+                in_channels if i == 0 else feat_channels,
+                feat_channels,
                 3,
                 padding=1,
                 bias=True,
-                norm_cfg=self.norm_cfg,
+                norm_cfg=norm_cfg,
             )
+            for i in range(num_head_convs)
+        )
+        anchors = self.prior_generator.num_base_priors[0]
+        self.conv_cls = nn.Conv2d(
+            feat_channels, anchors * (num_classes + 1), 3, padding=1
+        )
+        self.conv_reg = nn.Conv2d(feat_channels, anchors * 4, 3, padding=1)
+        self.conv_coeff = nn.Conv2d(
+            feat_channels, anchors * num_prototypes, 3, padding=1
+        )
 
-    def forward(self, feats: tuple[Tensor, ...]) -> tuple[list[Tensor], ...]:
-        """Raw outputs of the finest levels that the anchors are made for.
+    def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], ...]:
+        """Raw outputs of the finest levels, as many as there are anchor sizes.
 
         Args:
             feats: Pyramid levels, each (N, C, H_l, W_l).
@@ -85,10 +114,17 @@ class EPSNetInstanceHead(YOLACTHead):
             Logits (N, 3 (T + 1), H_l, W_l), box deltas (N, 3 * 4, H_l, W_l) and
             coefficients (N, 3 K, H_l, W_l) in [-1, 1], each a list over levels.
         """
-        return super().forward(feats[: self.prior_generator.num_levels])
+        logits, deltas, coeffs = [], [], []
+        for x in feats[: self.prior_generator.num_levels]:
+            for conv in self.head_convs:
+                x = conv(x)
+            logits.append(self.conv_cls(x))
+            deltas.append(self.conv_reg(x))
+            coeffs.append(self.conv_coeff(x).tanh())
+        return logits, deltas, coeffs
 
     def loss(
-        self, feats: tuple[Tensor, ...], batch_data_samples: list
+        self, feats: Sequence[Tensor], batch_data_samples: SampleList
     ) -> tuple[dict[str, Tensor], list[InstanceData]]:
         """Losses L_c and L_b, and what the mask loss needs.
 
@@ -102,7 +138,7 @@ class EPSNetInstanceHead(YOLACTHead):
         """
         levels = self(feats)
         logits, deltas, coeffs = map(
-            self._flatten, levels, (self.cls_out_channels, 4, self.num_protos)
+            _flatten, levels, (self.num_classes + 1, 4, self.num_prototypes)
         )
         anchors = self._anchors(levels[0], batch_data_samples[0].batch_input_shape)
         gt_inds, labels = self._assign(anchors, batch_data_samples)
@@ -125,7 +161,17 @@ class EPSNetInstanceHead(YOLACTHead):
         ]
         return losses, positives
 
-    # Would be compiled anew for each number of detections.
+    def predict(
+        self,
+        feats: Sequence[Tensor],
+        batch_data_samples: SampleList,
+        rescale: bool = True,
+    ) -> list[InstanceData]:
+        """Detections of each image; see `predict_by_feat`."""
+        metas = [sample.metainfo for sample in batch_data_samples]
+        return self.predict_by_feat(*self(feats), metas, rescale)
+
+    # `torch.compile` would compile it anew for each number of detections.
     @torch.compiler.disable
     def predict_by_feat(
         self,
@@ -133,53 +179,60 @@ class EPSNetInstanceHead(YOLACTHead):
         bbox_preds: list[Tensor],
         coeff_preds: list[Tensor],
         batch_img_metas: list[dict],
-        **kwargs,
+        rescale: bool = True,
     ) -> list[InstanceData]:
-        """Detections of each image.
+        """Detections of each image, from the outputs of `forward`.
 
         Args:
             cls_scores: For each level (N, 3 (T + 1), H_l, W_l) logits.
             bbox_preds: For each level (N, 3 * 4, H_l, W_l).
             coeff_preds: For each level (N, 3 K, H_l, W_l).
             batch_img_metas: `batch_input_shape`, `img_shape`, `ori_shape`.
+            rescale: Boxes in the original image, else in the network's input.
 
         Returns:
             For each image, best first, D at most `max_per_img`: `bboxes` (D, 4)
-            in pixels of the original image, clipped to it; `relative_boxes`
-            (D, 4) over the size of the input, not clipped; `scores` above
-            `score_thr`; `labels`; `coeffs` (D, K).
+            in pixels of the image that `rescale` chooses, clipped to it;
+            `relative_boxes` (D, 4) over the size of the input, not clipped;
+            `scores` above `score_thr`; `labels`; `coeffs` (D, K).
         """
         anchors = self._anchors(cls_scores, batch_img_metas[0]['batch_input_shape'])
-        # Half precision has too few different scores to order boxes by.
-        logits = self._flatten(cls_scores, self.cls_out_channels).float()
+        # In half precision, too many scores are equal for an order of boxes.
+        logits = _flatten(cls_scores, self.num_classes + 1).float()
         probs = logits.softmax(-1)[..., :-1]
-        deltas = self._flatten(bbox_preds, 4).float()
-        coeffs = self._flatten(coeff_preds, self.num_protos)
+        deltas = _flatten(bbox_preds, 4).float()
+        coeffs = _flatten(coeff_preds, self.num_prototypes)
         return [
-            self._detect(anchors, *image)
+            self._detect(anchors, *image, rescale)
             for image in zip(probs, deltas, coeffs, batch_img_metas, strict=True)
         ]
 
     def _detect(
-        self, anchors: Tensor, probs: Tensor, deltas: Tensor, coeffs: Tensor, meta: dict
+        self,
+        anchors: Tensor,
+        probs: Tensor,
+        deltas: Tensor,
+        coeffs: Tensor,
+        meta: dict,
+        rescale: bool,
     ) -> InstanceData:
         """Decode and suppress the boxes of one image."""
         cfg = self.test_cfg
-        # Sizes that don't depend on the scores: nothing waits for the device
-        # before the number of detections is needed.
+        # All sizes are known to the host here. It first waits for the device where
+        # it needs the number of detections.
         likely = probs.amax(dim=1).topk(min(cfg.nms_pre, len(probs))).indices
         scores, pairs = probs[likely].flatten().topk(len(likely))
         rows = likely[torch.div(pairs, self.num_classes, rounding_mode='floor')]
         labels = pairs % self.num_classes
         boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
         kept = self.suppress(boxes, scores, labels) & (scores > cfg.score_thr)
-        # Kept ones first, each part in descending score.
+        # The kept ones come first, in descending score.
         order = kept.to(torch.uint8).argsort(descending=True, stable=True)
         order = order[: min(int(kept.sum()), cfg.max_per_img)]
         boxes, rows = boxes[order], rows[order]
         height, width = meta['batch_input_shape']
         return InstanceData(
-            bboxes=_to_original(boxes, meta),
+            bboxes=_to_image(boxes, meta, rescale),
             relative_boxes=scale_boxes(boxes, 1 / width, 1 / height),
             scores=scores[order],
             labels=labels[order],
@@ -227,17 +280,17 @@ class EPSNetInstanceHead(YOLACTHead):
             [x.shape[-2:] for x in levels], input_shape, levels[0].device
         )
 
-    @staticmethod
-    def _flatten(levels: list[Tensor], channels: int) -> Tensor:
-        """Levels of (N, 3 C, H_l, W_l) to (N, A, C), in the order of anchors."""
-        return torch.cat(
-            [x.permute(0, 2, 3, 1).reshape(len(x), -1, channels) for x in levels], dim=1
-        )
+
+def _flatten(levels: list[Tensor], channels: int) -> Tensor:
+    """Levels of (N, 3 C, H_l, W_l) to (N, A, C), in the order of anchors."""
+    return torch.cat(
+        [x.permute(0, 2, 3, 1).reshape(len(x), -1, channels) for x in levels], dim=1
+    )
 
 
-def _to_original(boxes: Tensor, meta: dict) -> Tensor:
-    """Boxes (D, 4) in input pixels to the original image, clipped to it."""
-    height, width = meta['ori_shape'][:2]
+def _to_image(boxes: Tensor, meta: dict, rescale: bool) -> Tensor:
+    """Boxes (D, 4) in input pixels to the chosen image, clipped to it."""
+    height, width = image_size(meta, rescale)
     rows, columns = meta['img_shape'][:2]
     boxes = scale_boxes(boxes, width / columns, height / rows)
     return clip_boxes(boxes, (height, width))

@@ -9,18 +9,18 @@ from torch import Tensor, nn
 
 @MODELS.register_module()
 class EPSNetPrototypeHead(BaseModule):
-    """Three blocks, doubling in size, one block, 1x1 convolution to K maps.
+    """Three blocks, 2x upsampling, one block, 1x1 convolution to K maps.
 
-    Normalisation and ReLU after the last convolution are the released
-    network's: prototypes are not negative.
+    As in the released network, normalisation and ReLU follow the last convolution:
+    prototypes are not negative.
 
     Args:
         num_prototypes: K.
         in_channels: Channels of the fused features.
         feat_channels: Channels of the blocks.
-        num_convs: Blocks before the doubling.
-        norm_cfg: Normalisation of the blocks. The prototypes themselves get
-            group normalisation with a group for each.
+        num_convs: Blocks before the upsampling.
+        norm_cfg: Normalisation of the blocks. The prototypes get group
+            normalisation with one group per prototype.
         init_cfg: Initialisation, for MMEngine.
     """
 

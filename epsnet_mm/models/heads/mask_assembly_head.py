@@ -9,11 +9,13 @@ from mmengine.structures import InstanceData
 from torch import Tensor
 
 from ...functional import (
+    BilinearAxis,
+    BoundedCache,
     InstanceMasks,
     assemble_instance_masks,
+    image_axes,
     linear_combination,
     scale_boxes,
-    source_scales,
 )
 
 
@@ -24,20 +26,22 @@ class MaskAssemblyHead(BaseModule):
     Args:
         max_positives: Positive anchors of an image whose masks are trained; a
             random choice if there are more.
-        mask_thr: A pixel belongs to a mask above this probability.
         loss_mask: Loss over mask logits, targets and boxes.
+        test_cfg: `mask_thr_binary`, a pixel belongs to a mask above this
+            probability; 0.5 if there is no `test_cfg`.
     """
 
     def __init__(
         self,
         max_positives: int = 100,
-        mask_thr: float = 0.5,
         loss_mask: dict = dict(type='BoxNormalizedMaskLoss'),
+        test_cfg: dict | None = None,
     ) -> None:
         super().__init__()
         self.max_positives = max_positives
-        self.mask_thr = mask_thr
         self.loss_mask = MODELS.build(loss_mask)
+        self.test_cfg = test_cfg or dict(mask_thr_binary=0.5)
+        self._axis = BoundedCache(BilinearAxis, max_results=32)
 
     def forward(self, prototypes: Tensor, coeffs: list[Tensor]) -> list[Tensor]:
         """Mask logits of each image.
@@ -80,48 +84,58 @@ class MaskAssemblyHead(BaseModule):
         num_positives = sum(len(x.gt_inds) for x in positives)
         return dict(loss_mask=total / max(num_positives, 1))
 
-    # Costs little in full precision, and mask edges depend on it. Would be compiled
-    # anew for each number of detections.
+    # `torch.compile` would compile it anew for each number of detections.
     @torch.compiler.disable
-    @torch.autocast('cuda', enabled=False)
-    @torch.autocast('cpu', enabled=False)
     def predict(
         self,
         prototypes: Tensor,
         instances: list[InstanceData],
         batch_img_metas: list[dict],
+        rescale: bool = True,
     ) -> list[InstanceMasks]:
-        """Masks at the size of the original images.
+        """Masks of each image, best detection first.
 
         Args:
             prototypes: (N, K, h, w).
             instances: For each image `relative_boxes` (D, 4) over the size of
-                the input, `bboxes` (D, 4) in pixels of the original image and
-                `coeffs` (D, K).
+                the input, `bboxes` (D, 4) in pixels of the image that the masks
+                are for, and `coeffs` (D, K).
             batch_img_metas: `batch_input_shape`, `img_shape`, `ori_shape`.
+            rescale: Masks of the size `ori_shape`, else `img_shape`.
         """
-        results = []
-        for protos, found, meta in zip(
-            prototypes.float(), instances, batch_img_metas, strict=True
+        # Full precision costs little here, and mask edges depend on it. As a
+        # decorator, one autocast object would be shared by all threads.
+        with (
+            torch.autocast('cuda', enabled=False),
+            torch.autocast('cpu', enabled=False),
         ):
-            boxes = _to_prototype_pixels(found.relative_boxes, protos)
-            # A box without a whole pixel of the original image has no mask.
-            corners = found.bboxes.long()
-            empty = (corners[:, 2:] <= corners[:, :2]).any(dim=1, keepdim=True)
-            boxes = boxes.masked_fill(empty, -2)
-            results.append(
-                assemble_instance_masks(
-                    protos,
-                    found.coeffs.float(),
-                    boxes,
-                    tuple(meta['ori_shape'][:2]),
-                    source_scales(protos.shape[-2:], meta),
-                    self.mask_thr,
+            return [
+                self._assemble(*image, rescale)
+                for image in zip(
+                    prototypes.float(), instances, batch_img_metas, strict=True
                 )
-            )
-        return results
+            ]
+
+    def _assemble(
+        self, prototypes: Tensor, found: InstanceData, meta: dict, rescale: bool
+    ) -> InstanceMasks:
+        """Masks of one image."""
+        size = prototypes.shape[-2:]
+        boxes = _to_prototype_pixels(found.relative_boxes, prototypes)
+        # A box without a whole pixel of the image has no mask.
+        corners = found.bboxes.long()
+        empty = (corners[:, 2:] <= corners[:, :2]).any(dim=1, keepdim=True)
+        boxes = boxes.masked_fill(empty, -2)
+        return assemble_instance_masks(
+            prototypes,
+            found.coeffs.float(),
+            boxes,
+            *image_axes(size, meta, prototypes.device, rescale, self._axis),
+            self.test_cfg['mask_thr_binary'],
+        )
 
     def _choose(self, count: int, device: torch.device) -> Tensor | slice:
+        """Which of an image's positives are trained."""
         if count <= self.max_positives:
             return slice(None)
         return torch.randperm(count, device=device)[: self.max_positives]

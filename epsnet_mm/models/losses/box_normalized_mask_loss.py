@@ -40,6 +40,6 @@ class BoxNormalizedMaskLoss(nn.Module):
         )
         inside = box_crop_mask(boxes, mask_logits.shape[-2:])
         size = boxes[:, 2:] - boxes[:, :2]
-        # At least one pixel of the input, which is 1/4 x 1/4 of a prototype's.
+        # At least one pixel of the input: prototypes have a quarter of its size.
         area = size.prod(dim=1).clamp(min=1 / 16)
         return self.loss_weight * (loss * inside).sum(dim=(1, 2)) / area

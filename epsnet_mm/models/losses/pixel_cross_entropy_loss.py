@@ -33,7 +33,8 @@ class PixelCrossEntropyLoss(nn.Module):
         Returns:
             A scalar; 0, with gradients attached, if nothing is labelled.
         """
-        # Classes of a pixel side by side: twice as fast on a CPU, back and forth.
+        # The classes of a pixel lie side by side: twice as fast on a CPU, forward and
+        # backward.
         logits = logits.float().contiguous(memory_format=torch.channels_last)
         logits = F.interpolate(
             logits, targets.shape[-2:], mode='bilinear', align_corners=False

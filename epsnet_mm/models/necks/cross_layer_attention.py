@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 @MODELS.register_module()
 class CrossLayerAttention(BaseModule):
-    """Enrich the finest pyramid level with what all levels see.
+    """Add features of all pyramid levels to the finest one, by attention.
 
     Every position of the target P3 attends to every position of each source
     level; one block is shared by all sources.
@@ -72,7 +72,7 @@ class CrossLayerAttention(BaseModule):
     ) -> list[Tensor]:
         """How much one position of P3 attends to each position of the sources.
 
-        For pictures like figure 8.
+        For images like figure 8.
 
         Args:
             feats: As `forward`.
@@ -87,9 +87,9 @@ class CrossLayerAttention(BaseModule):
         maps = []
         for level in self.source_levels:
             key = _tokens(self.key(feats[level]))
-            # Values of which each marks one position come out as its weight.
-            marks = torch.eye(key.shape[-2], device=key.device, dtype=key.dtype)
-            weights = _attend(query, key, marks.expand(*key.shape[:2], -1, -1))
+            # With an identity matrix as values, the result are the weights.
+            identity = torch.eye(key.shape[-2], device=key.device, dtype=key.dtype)
+            weights = _attend(query, key, identity.expand(*key.shape[:2], -1, -1))
             maps.append(weights[:, 0, 0].unflatten(1, feats[level].shape[-2:]))
         return maps
 

@@ -60,7 +60,7 @@ class PanopticFPNFusion(BaseModule):
         for level, blocks in enumerate(self.branches):
             x = blocks[0](feats[level])
             for finer, block in zip(reversed(feats[:level]), blocks[1:], strict=True):
-                # The finer map's own size: pyramid sizes may be odd.
+                # Not twice the size: the finer map may have an odd one.
                 x = F.interpolate(
                     x, finer.shape[-2:], mode='bilinear', align_corners=False
                 )

@@ -10,18 +10,19 @@ from torch import Tensor
 
 @TASK_UTILS.register_module()
 class BestAnchorAssigner(BaseAssigner):
-    """IoU thresholds, and one anchor of its own for each object.
+    """IoU thresholds, and at least one positive anchor for each object.
 
-    Unlike upstream's `MaxIoUAssigner` (released network):
+    Differs from upstream's `MaxIoUAssigner` in two points (released network):
 
-    - each object owns a positive anchor, its best one, also where two objects
-      share the same best anchor (the better pair takes it, the other object its
-      next best);
-    - an anchor in a crowd is ignored only if it isn't positive.
+    - Each object gets its best anchor as a positive one. If two objects have the
+      same best anchor, the one with the larger IoU gets it, and the other object
+      its next best.
+    - An anchor in a crowd is ignored only if it isn't positive.
 
     Args:
         pos_iou_thr: An anchor with at least this IoU is positive.
-        neg_iou_thr: One with less than this is background; between, ignored.
+        neg_iou_thr: An anchor with less than this is background; one between both
+            thresholds is ignored.
         crowd_iof_thr: A non-positive anchor with more than this share of its
             area in one crowd box is ignored.
     """
@@ -77,7 +78,7 @@ class BestAnchorAssigner(BaseAssigner):
 
 
 def own_anchors(iou: Tensor) -> Tensor:
-    """An anchor of its own for each object, best pairs first.
+    """A different anchor for each object; pairs with the largest IoU come first.
 
     Args:
         iou: (G, A), with G <= A.
@@ -86,7 +87,7 @@ def own_anchors(iou: Tensor) -> Tensor:
         (G,) anchor indices, all different.
     """
     best_iou, best = iou.max(dim=1)
-    # Objects that share no best anchor need no turns; that is the common case.
+    # The common case: all best anchors are different.
     if len(best.unique()) == len(best):
         return best
     iou = iou.clone()

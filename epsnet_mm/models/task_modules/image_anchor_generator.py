@@ -1,11 +1,13 @@
 """Anchors spread evenly over the image."""
 
-from functools import lru_cache
+from functools import partial
 
 import torch
 from mmdet.models.task_modules import AnchorGenerator
 from mmdet.registry import TASK_UTILS
 from torch import Tensor
+
+from ...functional import BoundedCache
 
 
 @TASK_UTILS.register_module()
@@ -16,14 +18,22 @@ class ImageAnchorGenerator(AnchorGenerator):
     a cell where a map is rounded up (550 px / 8 gives 69 cells, not 68.75). Here
     the step follows from the sizes of image and map (released network).
 
-    Takes the arguments of `AnchorGenerator`; `strides` only count the levels.
+    Takes the arguments of `AnchorGenerator`; of `strides` only the number counts,
+    one for each level.
     """
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # Anchors depend on sizes only; computing them costs more than NMS.
+        self._image_priors = BoundedCache(
+            partial(_image_priors, self.base_anchors), max_results=8
+        )
 
     def image_priors(
         self,
         featmap_sizes: list[tuple[int, int]],
         image_size: tuple[int, int],
-        device: torch.device,
+        device: torch.device | str,
     ) -> Tensor:
         """Anchors of all levels, for one input size.
 
@@ -39,16 +49,19 @@ class ImageAnchorGenerator(AnchorGenerator):
         sizes = tuple(tuple(size) for size in featmap_sizes)
         return self._image_priors(sizes, tuple(image_size), torch.device(device))
 
-    # Anchors depend on sizes only; without the cache they cost more than NMS.
-    @lru_cache(maxsize=8)  # noqa: B019
-    def _image_priors(
-        self, featmap_sizes: tuple, image_size: tuple, device: torch.device
-    ) -> Tensor:
-        levels = []
-        for (rows, columns), base in zip(featmap_sizes, self.base_anchors, strict=True):
-            y = (torch.arange(rows) + 0.5) * (image_size[0] / rows)
-            x = (torch.arange(columns) + 0.5) * (image_size[1] / columns)
-            y, x = torch.meshgrid(y, x, indexing='ij')
-            centres = torch.stack([x, y, x, y], dim=-1)
-            levels.append((centres[:, :, None] + base).view(-1, 4))
-        return torch.cat(levels).to(device)
+
+def _image_priors(
+    base_anchors: list[Tensor],
+    featmap_sizes: tuple[tuple[int, int], ...],
+    image_size: tuple[int, int],
+    device: torch.device,
+) -> Tensor:
+    """Copies of each level's anchors (3, 4) around the centres of its cells."""
+    levels = []
+    for (rows, columns), base in zip(featmap_sizes, base_anchors, strict=True):
+        y = (torch.arange(rows) + 0.5) * (image_size[0] / rows)
+        x = (torch.arange(columns) + 0.5) * (image_size[1] / columns)
+        y, x = torch.meshgrid(y, x, indexing='ij')
+        centres = torch.stack([x, y, x, y], dim=-1)
+        levels.append((centres[:, :, None] + base).view(-1, 4))
+    return torch.cat(levels).to(device)

@@ -13,8 +13,8 @@ class ScalarBBoxCoder(DeltaXYWHBBoxCoder):
     """Centre offsets over anchor sizes and log sizes, neither clipped.
 
     Gives the boxes of `DeltaXYWHBBoxCoder` with ``clip_border=False``, but
-    multiplies by numbers where upstream makes tensors of them, for each of which
-    the host waits until a GPU has done all its work.
+    multiplies by Python numbers. Upstream makes tensors of them, and copying a
+    tensor to a GPU makes the host wait until the GPU has done all earlier work.
 
     Args:
         target_means: Of the four offsets.
@@ -31,7 +31,7 @@ class ScalarBBoxCoder(DeltaXYWHBBoxCoder):
     def decode(
         self, bboxes: Tensor, pred_bboxes: Tensor, wh_ratio_clip: float = 16 / 1000
     ) -> Tensor:
-        """Boxes that the offsets from anchors mean.
+        """Boxes from anchors and offsets.
 
         Args:
             bboxes: (D, 4) anchors as x1, y1, x2, y2.

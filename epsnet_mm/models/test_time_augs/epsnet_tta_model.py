@@ -15,9 +15,9 @@ from ...functional import InstanceMasks
 class EPSNetTTAModel(BaseTTAModel):
     """Merges the views of an image before fusion, not after.
 
-    Upstream's TTA models merge finished predictions; finished panoptic maps
-    have nothing left to average. Here instances of all views go through NMS
-    together, semantic logits are averaged, and then fusion runs once.
+    Upstream's TTA models merge finished predictions, but panoptic maps cannot be
+    averaged. Here, the instances of all views go through NMS together, semantic
+    logits are averaged, and then fusion runs once.
 
     Args:
         module: Config of the `EPSNet` detector.
@@ -42,7 +42,7 @@ class EPSNetTTAModel(BaseTTAModel):
             samples = batch['data_samples']
             _check_not_padded(samples)
             parts = self.module.predict_parts(batch['inputs'], samples)
-            # parts are three lists over images; here an image's three parts.
+            # From three lists over images to three parts for each image.
             views.append(
                 [
                     _unflip(*image, sample)
@@ -59,7 +59,7 @@ class EPSNetTTAModel(BaseTTAModel):
 
         Args:
             images: For each image, for each view its instances, their masks and
-                semantic logits (S + 1, h, w), not flipped any more.
+                semantic logits (S + 1, h, w), all of the image that is not flipped.
             samples: The images' first views; the predictions are added to them.
         """
         merged = [self._merge_views(*zip(*views, strict=True)) for views in images]
@@ -74,8 +74,8 @@ class EPSNetTTAModel(BaseTTAModel):
         found = InstanceData.cat([x[:] for x in instances])
         order = found.scores.argsort(descending=True, stable=True)
         head = self.module.bbox_head
-        # Not clipped, as within a view: at the image's edge clipped boxes overlap
-        # more, and a single view would lose some of its detections.
+        # Not clipped, as in the NMS of one view. Clipped boxes overlap more at the
+        # image's edge, so even a single view would lose some detections here.
         height, width = masks[0].size
         boxes = found.relative_boxes * found.bboxes.new_tensor([width, height] * 2)
         kept = head.suppress(boxes[order], found.scores[order], found.labels[order])
@@ -98,7 +98,7 @@ class EPSNetTTAModel(BaseTTAModel):
 
 
 def _check_not_padded(samples: list[DetDataSample]) -> None:
-    """Padding would take another share of each view, on another side if flipped."""
+    """Refuse padding: its share differs between views, and its side if flipped."""
     for sample in samples:
         if tuple(sample.img_shape[:2]) != tuple(sample.batch_input_shape):
             raise ValueError(

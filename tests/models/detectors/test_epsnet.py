@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-import mmcv
+from tests.requirements import needs_ops
+
 import pytest
 import torch
 from mmdet.evaluation import INSTANCE_OFFSET
@@ -13,7 +14,6 @@ from mmengine.registry import init_default_scope
 CONFIG = Path(__file__).parents[3] / 'configs/_base_/models/epsnet_r50_fpn.py'
 T, S = 4, 3
 SIZE = (160, 160)
-FAST_NMS = dict(type='fast_nms', iou_threshold=0.5, top_k=200)
 GROUND_TRUTH = {
     'things and stuff': dict(things=[(0, 20, 30, 90, 100), (3, 5, 5, 40, 60)], stuff=T),
     'one thing': dict(things=[(1, 20, 30, 90, 100)], stuff=T + 1),
@@ -31,7 +31,7 @@ def shallow_config(num_things, num_stuff):
     cfg.backbone.update(depth=18, init_cfg=None)
     cfg.neck.in_channels = [64, 128, 256, 512]
     cfg.update(num_things_classes=num_things, num_stuff_classes=num_stuff)
-    cfg.test_cfg.bbox_head.nms = FAST_NMS
+    cfg.test_cfg.bbox_head.nms = dict(type='fast_nms', iou_threshold=0.5, top_k=200)
     return cfg
 
 
@@ -41,9 +41,9 @@ def small_model():
     torch.manual_seed(0)
     cfg = shallow_config(T, S)
     cfg.semantic_head.padding = 1
-    # Random weights are sure of nothing: let some detections through.
+    # Random weights give low scores: let some detections through.
     cfg.test_cfg.bbox_head.score_thr = 0.22
-    cfg.test_cfg.panoptic_fusion_head.stuff_area_limit = 16
+    cfg.test_cfg.panoptic.stuff_area_limit = 16
     model = MODELS.build(cfg)
     model.init_weights()
     return model
@@ -61,12 +61,32 @@ def test_heads_take_their_class_counts_from_the_network(small_model):
         assert (head.num_things_classes, head.num_stuff_classes) == (T, S)
 
 
+@torch.no_grad()
+@pytest.mark.parametrize(
+    'semantic_type', ['CoefficientSemanticHead', 'EPSNetDenseSemanticHead']
+)
+def test_heads_take_the_number_of_prototypes_from_the_network(semantic_type):
+    cfg = shallow_config(T, S)
+    cfg.num_prototypes = 6
+    cfg.semantic_head = dict(type=semantic_type)
+
+    model = MODELS.build(cfg)
+    *_, coeffs, prototypes, logits = model(images(1, (288, 288)), mode='tensor')
+
+    assert coeffs[0].shape[1] == 3 * 6
+    assert prototypes.shape[1] == 6
+    assert logits.shape[1] == S + 1
+
+
 @pytest.mark.parametrize(
     ('head', 'key'),
     [
         ('bbox_head', 'num_classes'),
         ('semantic_head', 'num_stuff_classes'),
         ('panoptic_fusion_head', 'num_things_classes'),
+        ('bbox_head', 'num_prototypes'),
+        ('prototype_head', 'num_prototypes'),
+        ('semantic_head', 'num_prototypes'),
     ],
 )
 def test_a_head_with_a_count_of_its_own(head, key):
@@ -148,6 +168,48 @@ def test_images_of_different_original_size(model, make_sample):
 
 
 @torch.no_grad()
+def test_results_for_the_image_in_the_input(model, make_sample):
+    """`rescale=False`: those of an original that has the size of the image there."""
+    sizes = [(160, 128), (150, 160)]
+
+    def samples(ori_shapes):
+        batch = [make_sample(SIZE, ori_shape=x) for x in ori_shapes]
+        for sample, size in zip(batch, sizes, strict=True):
+            sample.set_metainfo(dict(img_shape=size))
+        return batch
+
+    originals = samples([(333, 77), (40, 500)])
+    found = model.eval().predict(images(), originals, rescale=False)
+
+    expected = model.predict(images(), samples(sizes))
+    for sample, other, size in zip(found, expected, sizes, strict=True):
+        assert_panoptic(sample, T, S, size)
+        assert len(sample.pred_instances) > 0
+        assert sample.pred_instances.bboxes.equal(other.pred_instances.bboxes)
+        panoptic = other.pred_panoptic_seg.sem_seg
+        assert sample.pred_panoptic_seg.sem_seg.equal(panoptic)
+
+
+@torch.no_grad()
+def test_boxes_fit_the_map_in_either_size(model, make_sample):
+    """Every segment lies in its box, but for the padding of the crop."""
+    for rescale, size in ((True, (333, 477)), (False, SIZE)):
+        sample = make_sample(SIZE, ori_shape=(333, 477))
+        (found,) = model.eval().predict(images(1), [sample], rescale=rescale)
+        panoptic = found.pred_panoptic_seg.sem_seg[0]
+        assert panoptic.shape == size
+        # Two prototype pixels, of a quarter of the input's size.
+        slack = 2 * 4 * max(size) / SIZE[0]
+        owner = panoptic // INSTANCE_OFFSET
+        assert owner.any()
+        for number in owner[owner > 0].unique().tolist():
+            y, x = (owner == number).nonzero().T
+            x1, y1, x2, y2 = found.pred_instances.bboxes[number - 1].tolist()
+            assert x1 - slack <= x.min() <= x.max() <= x2 + slack
+            assert y1 - slack <= y.min() <= y.max() <= y2 + slack
+
+
+@torch.no_grad()
 def test_an_image_does_not_depend_on_its_batch(model, make_sample):
     model.eval()
     both = model.predict(images(), [make_sample(SIZE), make_sample(SIZE)])
@@ -199,10 +261,7 @@ def test_a_small_image_without_padding_is_refused(make_sample):
         model.predict(images(1), [make_sample(SIZE)])
 
 
-@pytest.mark.skipif(
-    not list(Path(mmcv.__file__).parent.glob('_ext*')),
-    reason='mmcv was built without compiled ops',
-)
+@needs_ops
 @torch.no_grad()
 def test_greedy_nms_keeps_at_least_what_fast_nms_keeps(model, make_sample, monkeypatch):
     model.eval()

@@ -2,6 +2,7 @@
 
 from epsnet_mm.functional import InstanceMasks
 
+import pytest
 import torch
 from mmdet.registry import MODELS
 from mmengine.config import ConfigDict
@@ -9,6 +10,18 @@ from mmengine.structures import InstanceData
 
 T, S = 2, 3
 VOID = T + S
+
+
+def fusion_head(stuff_area_limit=1, **kwargs):
+    return MODELS.build(
+        dict(
+            type='EPSNetFusionHead',
+            num_things_classes=T,
+            num_stuff_classes=S,
+            test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=stuff_area_limit),
+            **kwargs,
+        )
+    )
 
 
 def fuse(rows, classes, semantic, stuff_area_limit=1):
@@ -20,14 +33,7 @@ def fuse(rows, classes, semantic, stuff_area_limit=1):
         semantic: One digit for each pixel: its best semantic class, S = other.
         stuff_area_limit: Smallest stuff area kept.
     """
-    head = MODELS.build(
-        dict(
-            type='EPSNetFusionHead',
-            num_things_classes=T,
-            num_stuff_classes=S,
-            test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=stuff_area_limit),
-        )
-    )
+    head = fusion_head(stuff_area_limit)
     width = len(semantic)
     masks = InstanceMasks(
         [(0, 0, width, 1)] * len(rows),
@@ -80,14 +86,7 @@ def test_nothing_recognised():
 
 
 def test_each_image_has_its_own_size():
-    head = MODELS.build(
-        dict(
-            type='EPSNetFusionHead',
-            num_things_classes=T,
-            num_stuff_classes=S,
-            test_cfg=ConfigDict(mask_overlap=0.5, stuff_area_limit=1),
-        )
-    )
+    head = fusion_head()
     sizes = [(6, 4), (3, 9)]
     metas = [
         dict(img_shape=(8, 8), batch_input_shape=(8, 8), ori_shape=size)
@@ -105,8 +104,51 @@ def test_each_image_has_its_own_size():
     assert [x.sem_seg.shape for x in maps] == [(1, 6, 4), (1, 3, 9)]
 
 
+def random_scene(size):
+    """Masks, detections and logits of one image."""
+    generator = torch.Generator().manual_seed(0)
+    masks = InstanceMasks(
+        [(3, 2, 23, 17)] * 2,
+        [torch.rand(15, 20, generator=generator) > x for x in (0.7, 0.3)],
+        size,
+    )
+    detections = InstanceData(labels=torch.tensor([1, 0]))
+    return [masks], [detections], torch.randn(1, S + 1, 8, 10, generator=generator)
+
+
+def test_dense_and_sparse_label_maps_give_the_same_map():
+    scene = random_scene((30, 50))
+    meta = dict(img_shape=(32, 40), batch_input_shape=(32, 40), ori_shape=(30, 50))
+
+    maps = [
+        fusion_head(label_map=x).predict(*scene, [meta])[0].sem_seg
+        for x in ('sparse', 'dense', 'auto')
+    ]
+
+    assert len(maps[0].unique()) > S
+    assert maps[0].equal(maps[1])
+    assert maps[0].equal(maps[2])
+
+
+def test_the_map_of_the_image_in_the_input():
+    # Original and input have the same size, so both maps are the same.
+    scene = random_scene((30, 50))
+    meta = dict(img_shape=(30, 50), batch_input_shape=(32, 64), ori_shape=(30, 50))
+    (expected,) = fusion_head().predict(*scene, [meta])
+
+    meta['ori_shape'] = (90, 100)
+    (found,) = fusion_head().predict(*scene, [meta], rescale=False)
+
+    assert found.sem_seg.equal(expected.sem_seg)
+
+
+def test_an_unknown_kind_of_label_map():
+    with pytest.raises(ValueError, match="no label_map 'fast': use 'auto', 'dense'"):
+        fusion_head(label_map='fast')
+
+
 def test_nothing_to_train():
-    head = MODELS.build(dict(type='EPSNetFusionHead'))
+    head = fusion_head()
 
     assert head.loss() == {}
     assert not list(head.parameters())

@@ -1,9 +1,9 @@
 """Mask logits, their loss and the masks of detections."""
 
 import math
-from itertools import chain
+import threading
 
-from epsnet_mm.functional import assemble_instance_masks
+from epsnet_mm.functional import BilinearAxis, assemble_instance_masks
 from epsnet_mm.models.heads import MaskAssemblyHead
 
 import pytest
@@ -102,11 +102,22 @@ def test_a_cut_is_made_up_for(make_sample):
     assert cut['loss_mask'].item() == pytest.approx(full.item())
 
 
-def test_a_cut_chooses_at_random_without_repeats():
-    chosen = [head(max_positives=3)._choose(7, 'cpu').tolist() for _ in range(20)]
+def test_a_cut_chooses_at_random_without_repeats(make_sample):
+    sample = make_sample(INPUT, [(0, 12, 12, 20, 20)])
 
-    assert all(len(set(x)) == 3 for x in chosen)
-    assert set(chain.from_iterable(chosen)) == set(range(7))
+    def chosen():
+        """The positives whose coefficients get a gradient."""
+        coeffs = torch.zeros(7, K, requires_grad=True)
+        losses = head(max_positives=3).loss(
+            torch.ones(1, K, 8, 8), [positives([0] * 7, coeffs)], [sample]
+        )
+        losses['loss_mask'].backward()
+        return coeffs.grad.any(dim=1)
+
+    draws = torch.stack([chosen() for _ in range(20)])
+
+    assert draws.sum(dim=1).tolist() == [3] * 20
+    assert draws.any(dim=0).all()
 
 
 @pytest.mark.parametrize('things', [[], [(0, 4, 4, 20, 20)]])
@@ -124,10 +135,10 @@ def test_without_positives_zero_with_gradients(make_sample, things):
     assert coeffs.grad.eq(0).all()
 
 
-def detections(relative_boxes):
+def detections(relative_boxes, size=META['ori_shape']):
     """Two sets of boxes of the same detections, as `EPSNetInstanceHead` gives them."""
     relative = torch.tensor(relative_boxes).view(-1, 4)
-    height, width = META['ori_shape']
+    height, width = size
     size = torch.tensor([width, height] * 2, dtype=torch.float32)
     return InstanceData(
         relative_boxes=relative,
@@ -146,10 +157,30 @@ def test_predict_at_original_size():
         prototypes[0],
         found.coeffs,
         found.relative_boxes * 8,
-        (64, 96),
-        (8 / 64, 8 / 96),
+        BilinearAxis(8, 64, 8 / 64, torch.device('cpu')),
+        BilinearAxis(8, 96, 8 / 96, torch.device('cpu')),
     )
     assert masks.size == (64, 96)
+    assert masks.to_dense().any()
+    assert masks.to_dense().equal(expected.to_dense())
+
+
+def test_predict_at_the_size_of_the_image_in_the_input():
+    # The input is 32 px, 24 x 16 px of it image, in 8 prototype pixels.
+    prototypes = torch.randn(1, K, 8, 8, generator=torch.Generator().manual_seed(0))
+    found = detections([[0.2, 0.3, 0.8, 0.9], [-0.2, 0.5, 0.3, 1.4]], (24, 16))
+    meta = dict(img_shape=(24, 16), batch_input_shape=INPUT, ori_shape=(64, 96))
+
+    (masks,) = head().predict(prototypes, [found], [meta], rescale=False)
+
+    expected = assemble_instance_masks(
+        prototypes[0],
+        found.coeffs,
+        found.relative_boxes * 8,
+        BilinearAxis(8, 24, 1 / 4, torch.device('cpu')),
+        BilinearAxis(8, 16, 1 / 4, torch.device('cpu')),
+    )
+    assert masks.size == (24, 16)
     assert masks.to_dense().any()
     assert masks.to_dense().equal(expected.to_dense())
 
@@ -175,8 +206,56 @@ def test_mask_threshold():
     found = detections([[0.0, 0.0, 1.0, 1.0]])
 
     for threshold, inside in ((0.55, True), (0.65, False)):
-        (masks,) = head(mask_thr=threshold).predict(prototypes, [found], [META])
+        (masks,) = head(test_cfg=dict(mask_thr_binary=threshold)).predict(
+            prototypes, [found], [META]
+        )
         assert masks.to_dense()[0, 32, 48].item() is inside
+
+
+def test_autocast_does_not_change_masks():
+    prototypes = torch.randn(1, K, 8, 8, generator=torch.Generator().manual_seed(0))
+    found = detections([[0.2, 0.3, 0.8, 0.9], [-0.2, 0.5, 0.3, 1.4]])
+    (expected,) = head().predict(prototypes, [found], [META])
+
+    with torch.autocast('cpu', torch.bfloat16):
+        (masks,) = head().predict(prototypes, [found], [META])
+
+    assert masks.to_dense().equal(expected.to_dense())
+
+
+def test_autocast_stays_in_its_thread():
+    """One thread is in single precision, one under autocast, both in `predict`.
+
+    They leave it in the order in which they came, so that state that they shared
+    would go from the one to the other.
+    """
+    assembly, prototypes = head(), torch.rand(1, K, 8, 8)
+    first_inside, second_inside, first_left = (threading.Event() for _ in range(3))
+    dtypes = {}
+
+    def instances(reached, wait_for):
+        reached.set()
+        assert wait_for.wait(timeout=60)
+        yield detections([])
+
+    def single_precision():
+        assembly.predict(prototypes, instances(first_inside, second_inside), [META])
+        dtypes['single'] = (torch.ones(2, 2) @ torch.ones(2, 2)).dtype
+        first_left.set()
+
+    def mixed_precision():
+        assert first_inside.wait(timeout=60)
+        with torch.autocast('cpu', torch.bfloat16):
+            assembly.predict(prototypes, instances(second_inside, first_left), [META])
+            dtypes['mixed'] = (torch.ones(2, 2) @ torch.ones(2, 2)).dtype
+
+    threads = [threading.Thread(target=x) for x in (single_precision, mixed_precision)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert dtypes == dict(single=torch.float32, mixed=torch.bfloat16)
 
 
 def test_predict_without_detections():

@@ -69,15 +69,15 @@ def test_thresholds():
 
 
 def test_a_poor_best_anchor_is_positive():
-    # IoU 0.2 is background, were it not the object's best.
+    # IoU 0.2 would be background, but it is the object's best anchor.
     result = assign(columns((0, 10), (20, 30)), columns((0, 2)))
 
     assert result.gt_inds.tolist() == [1, 0]
 
 
 def test_two_objects_share_their_best_anchor():
-    # Both like the first anchor best (IoU 0.9 and 0.8): the better pair takes it,
-    # the other object its next best, far as that is.
+    # The first anchor is the best of both (IoU 0.9 and 0.8): the better pair takes it,
+    # the other object gets its next best, although that is far away.
     anchors = columns((0, 10), (7, 37), (50, 60))
 
     result = assign(anchors, columns((0, 9), (0, 8)))
@@ -106,7 +106,7 @@ def test_a_crowd_ignores_all_but_positives():
 
 
 def test_each_crowd_counts_for_itself():
-    # Half of the anchor in each of two crowds is no 0.7 of it in one.
+    # Half of the anchor is in each of two crowds, but never 0.7 of it in one.
     result = assign(columns((0, 10)), [], columns((-10, 5), (5, 20)))
 
     assert result.gt_inds.tolist() == [0]

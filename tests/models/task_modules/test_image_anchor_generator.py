@@ -1,5 +1,9 @@
 """Anchors spread over the image, by hand."""
 
+import copy
+import gc
+import weakref
+
 from epsnet_mm.models.task_modules import ImageAnchorGenerator
 
 import pytest
@@ -58,6 +62,29 @@ def test_levels_of_the_paper():
     first, last = centres_and_sizes(anchors)[[0, -3]].tolist()
     assert first == pytest.approx([550 / 138, 550 / 138, 24, 24], rel=1e-4)
     assert last == pytest.approx([550 * 0.9, 550 * 0.9, 384, 384], rel=1e-4)
+
+
+def test_anchors_are_computed_once_for_a_size():
+    anchors = generator([4], [1.0])
+
+    first = anchors.image_priors([(2, 2)], (16, 16), 'cpu')
+
+    assert anchors.image_priors([torch.Size((2, 2))], [16, 16], 'cpu') is first
+    # A copy, as an averaged model has one, keeps its own.
+    copied = copy.deepcopy(anchors).image_priors([(2, 2)], (16, 16), 'cpu')
+    assert copied is not first
+    assert copied.equal(first)
+
+
+def test_anchors_are_freed_with_their_generator():
+    anchors = generator([4], [1.0])
+    kept = weakref.ref(anchors.image_priors([(2, 2)], (16, 16), 'cpu'))
+    assert kept() is not None
+
+    del anchors
+    gc.collect()
+
+    assert kept() is None
 
 
 def test_another_image_size_gives_other_anchors():

@@ -27,9 +27,9 @@ def model():
     torch.manual_seed(0)
     cfg = Config.fromfile(CONFIGS / 'models/epsnet_r18_fpn.py').model
     cfg.update(num_things_classes=T, num_stuff_classes=S)
-    # Random weights are sure of nothing: let some detections through.
+    # Random weights give low scores: let some detections through.
     cfg.test_cfg.bbox_head.update(score_thr=0.36, max_per_img=20)
-    cfg.test_cfg.panoptic_fusion_head.stuff_area_limit = 1
+    cfg.test_cfg.panoptic.stuff_area_limit = 1
     tta_model = MODELS.build(dict(type='EPSNetTTAModel', module=cfg)).eval()
     tta_model.module.init_weights()
     return tta_model
@@ -208,7 +208,7 @@ def test_duplicates_across_views_are_suppressed(merge):
 
 
 def test_views_add_up_in_order_of_score(merge):
-    """An object in each view, on opposite sides of the same half of the picture."""
+    """An object on the left of each view; the second view is flipped."""
     result = merge(
         view([(1, 0.5, 0, 0, 4, 4)], STUFF),
         view([(0, 0.6, 0, 0, 4, 4)], STUFF, flip=True),

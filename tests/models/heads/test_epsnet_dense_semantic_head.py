@@ -2,7 +2,7 @@
 
 import math
 
-from epsnet_mm.models.heads import DenseSemanticHead
+from epsnet_mm.models.heads import EPSNetDenseSemanticHead
 
 import pytest
 import torch
@@ -11,7 +11,7 @@ T, S = 2, 3
 
 
 def test_logits_by_hand():
-    head = DenseSemanticHead(T, S, in_channels=2)
+    head = EPSNetDenseSemanticHead(T, S, in_channels=2)
     weights = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [-1.0, 2.0]])
     head.classify.weight.data = weights[:, :, None, None]
     head.classify.bias.data = torch.tensor([0.0, 0.0, 0.0, 5.0])
@@ -24,7 +24,7 @@ def test_logits_by_hand():
 
 
 def test_loss_by_hand(make_sample):
-    head = DenseSemanticHead(
+    head = EPSNetDenseSemanticHead(
         T,
         S,
         in_channels=2,
@@ -40,7 +40,7 @@ def test_loss_by_hand(make_sample):
 
 
 def test_unlabelled_images_keep_gradients_connected(make_sample):
-    head = DenseSemanticHead(T, S, in_channels=2)
+    head = EPSNetDenseSemanticHead(T, S, in_channels=2)
 
     losses = head.loss([torch.randn(1, 2, 4, 4)], None, [make_sample((8, 8))])
     losses['loss_semantic'].backward()
