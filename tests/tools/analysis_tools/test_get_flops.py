@@ -111,7 +111,7 @@ def test_readme_has_what_the_tool_prints(tool):
 def test_parameters_of_the_release(tool):
     """51.3 M; without the class that is never trained 32 * (256 + 1) less."""
     released, _, _ = tool.measure(
-        str(REPO / 'configs/epsnet/epsnet_r101_fpn_coco_release.py'), None
+        str(REPO / 'configs/epsnet/epsnet_r101_fpn_official-weights_coco.py'), None
     )
     ours, _, _ = tool.measure(
         str(REPO / 'configs/epsnet/epsnet_r101_fpn_coco.py'), None
