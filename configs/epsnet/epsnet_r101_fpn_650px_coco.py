@@ -20,7 +20,7 @@ train_pipeline = [
     _base_.distort_colors,
     _base_.random_flip,
     dict(_base_.random_resize, scale=image_size),
-    dict(_base_.random_crop, crop_size=image_size),
+    dict(_base_.crop, crop_size=image_size),
     _base_.drop_slivers,
     _base_.pack,
 ]

@@ -13,14 +13,14 @@ resize = dict(type='Resize', scale=image_size, keep_ratio=False)
 random_resize = dict(
     type='RandomResize', scale=image_size, ratio_range=(0.7, 1.3), keep_ratio=False
 )
-random_crop = dict(_base_.random_crop, crop_size=crop_size)
+crop = dict(_base_.random_crop, crop_size=crop_size)
 
 train_pipeline = [
     _base_.load_image,
     _base_.load_segments,
     _base_.random_flip,
     random_resize,
-    random_crop,
+    crop,
     _base_.drop_slivers,
     _base_.pack,
 ]

@@ -17,7 +17,7 @@ distort_colors = dict(type='PhotoMetricDistortion', swap_channels=False)
 random_resize = dict(
     type='RandomResize', scale=image_size, ratio_range=(1.0, 1.5), keep_ratio=False
 )
-random_crop = dict(_base_.random_crop, crop_size=image_size)
+crop = dict(_base_.random_crop, crop_size=image_size)
 
 train_pipeline = [
     load_image,
@@ -25,7 +25,7 @@ train_pipeline = [
     distort_colors,
     _base_.random_flip,
     random_resize,
-    random_crop,
+    crop,
     _base_.drop_slivers,
     _base_.pack,
 ]
