@@ -15,12 +15,11 @@ default_hooks = dict(
     ),
     sampler_seed=dict(type='DistSamplerSeedHook'),
     visualization=dict(type='DetVisualizationHook', score_thr=0.0),
+    # Both stop the run where the config, the data and the weights disagree. They are
+    # here because a config that sets `custom_hooks` replaces the whole list.
+    class_check=dict(type='PanopticClassCheckHook'),
+    checkpoint_check=dict(type='CheckpointCheckHook'),
 )
-# Both stop before training where the config, the data and the weights disagree.
-custom_hooks = [
-    dict(type='PanopticClassCheckHook'),
-    dict(type='CheckpointCheckHook'),
-]
 
 env_cfg = dict(
     cudnn_benchmark=False,

@@ -1,4 +1,4 @@
-# Table 2, EPSNet-D, on made pictures: semantic logits from P3; no attention.
+# Table 2, EPSNet-D, on synthetic images: semantic logits from P3; no attention.
 _base_ = './epsnet_r18_fpn_no-attention_shapes.py'
 
 model = dict(

@@ -1,4 +1,9 @@
-_base_ = './epsnet_r50_fpn_coco.py'
+_base_ = [
+    '../_base_/models/epsnet_r50_fpn.py',
+    '../_base_/datasets/coco_panoptic_tta.py',
+    '../_base_/schedules/schedule_3200k.py',
+    '../_base_/iteration_runtime.py',
+]
 
 model = dict(
     backbone=dict(
@@ -6,3 +11,4 @@ model = dict(
         init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet101'),
     )
 )
+train_dataloader = dict(sampler=dict(type='InfiniteSampler'))

@@ -1,12 +1,4 @@
-# For the authors' released weights, see tools/model_converters: the logit of
-# "unlabelled", which was never a target, and the Fast NMS of their evaluation.
-_base_ = './epsnet_r101_fpn_coco.py'
+# The name of version 0.1, kept for one release.
+_base_ = './epsnet_r101_fpn_official-weights_coco.py'
 
-model = dict(
-    semantic_head=dict(num_unused_classes=1),
-    test_cfg=dict(
-        bbox_head=dict(
-            nms=dict(_delete_=True, type='fast_nms', iou_threshold=0.5, top_k=200)
-        )
-    ),
-)
+_deprecation_ = dict(expected='epsnet_r101_fpn_official-weights_coco.py')

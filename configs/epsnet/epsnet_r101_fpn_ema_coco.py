@@ -2,6 +2,5 @@
 _base_ = './epsnet_r101_fpn_coco.py'
 
 custom_hooks = [
-    *_base_.custom_hooks,
-    dict(type='EMAHook', ema_type='ExpMomentumEMA', momentum=0.0002, priority=49),
+    dict(type='EMAHook', ema_type='ExpMomentumEMA', momentum=0.0002, priority=49)
 ]

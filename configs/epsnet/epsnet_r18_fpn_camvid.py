@@ -18,18 +18,18 @@ model = dict(
             scales=[1.0],
             ratios=[1.0, 2.0, 0.5],
         ),
-        # With COCO's 1, half of the pedestrians get a box in 12 epochs, but hardly
-        # one a score that tells it from background.
+        # With COCO's weight of 1, half of the pedestrians get a box within 12 epochs,
+        # but hardly any of them scores higher than background.
         loss_cls=dict(loss_weight=3.0),
     ),
-    # Of these objects 38 % meet an anchor with COCO's IoU of 0.5, 82 % one with 0.35.
-    # The others would be told from the background around them by one anchor each.
+    # With COCO's threshold 38 % of the objects have an anchor that is close enough
+    # (IoU 0.5), with 0.35 it is 82 %. All others train a single anchor each.
     train_cfg=dict(bbox_head=dict(assigner=dict(pos_iou_thr=0.35, neg_iou_thr=0.25))),
-    # COCO's 2 leaves stuff behind when there are so many small objects.
+    # With COCO's weight of 2 stuff learns too slowly beside so many small objects.
     semantic_head=dict(loss_semantic=dict(loss_weight=8.0)),
     test_cfg=dict(
-        # With three negatives a positive, 0.25 is what a network says that knows
-        # nothing; after so short a training many anchors still do.
+        # With three negatives per positive, an untrained network scores 0.25. After
+        # so short a training many anchors are still there.
         bbox_head=dict(score_thr=0.3),
         # Half of the segments of poles have less than 1400 pixels.
         panoptic=dict(stuff_area_limit=256),
@@ -38,9 +38,8 @@ model = dict(
 
 max_epochs = 12
 train_cfg = dict(max_epochs=max_epochs, val_interval=6)
-param_scheduler = _base_.param_scheduler
-param_scheduler[-1].T_max = max_epochs
-# Half of what suits the made pictures.
+param_scheduler = [_base_.warm_up, dict(_base_.cosine_decay, T_max=max_epochs)]
+# Half of what suits the synthetic images.
 optim_wrapper = dict(optimizer=dict(lr=5e-4))
 
 default_hooks = dict(logger=dict(interval=23))

@@ -4,7 +4,7 @@ _base_ = [
     '../_base_/models/epsnet_r18_fpn.py',
     '../_base_/datasets/coco_panoptic.py',
     '../_base_/schedules/schedule_from-scratch.py',
-    '../_base_/default_runtime.py',
+    '../_base_/iteration_runtime.py',
 ]
 
 data_root = 'data/coco_samples/'
@@ -14,26 +14,20 @@ samples = dict(
     data_prefix=dict(img='images/', seg='annotations/panoptic_val/'),
 )
 
-# No crops and no scaling: the same pictures again and again.
+# No crops and no random sizes: the same images again and again.
 image_size = (448, 448)
+resize = dict(_base_.resize, scale=image_size)
 train_pipeline = [
-    dict(type='LoadImageFromFile', to_float32=True),
-    dict(type='LoadPanopticSegments'),
-    dict(type='RandomFlip', prob=0.5),
-    dict(type='Resize', scale=image_size, keep_ratio=False),
-    dict(type='PackDetInputs'),
+    _base_.load_image,
+    _base_.load_segments,
+    _base_.random_flip,
+    resize,
+    _base_.pack,
 ]
-test_pipeline = [
-    dict(type='LoadImageFromFile', to_float32=True),
-    dict(type='Resize', scale=image_size, keep_ratio=False),
-    dict(
-        type='PackDetInputs',
-        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
-    ),
-]
+test_pipeline = [_base_.load_image, resize, _base_.pack_for_test]
 train_dataloader = dict(
     num_workers=1,
-    sampler=dict(_delete_=True, type='InfiniteSampler', shuffle=True),
+    sampler=dict(type='InfiniteSampler'),
     dataset=dict(**samples, pipeline=train_pipeline),
 )
 val_dataloader = dict(num_workers=1, dataset=dict(**samples, pipeline=test_pipeline))
@@ -44,7 +38,7 @@ val_evaluator = dict(
 )
 test_evaluator = val_evaluator
 
-# The smallest stuff segment that is to be found has some thousand pixels.
+# The smallest stuff segment to be found has a few thousand pixels.
 model = dict(test_cfg=dict(panoptic=dict(stuff_area_limit=1024)))
 
 max_iters = 400
@@ -55,7 +49,7 @@ train_cfg = dict(
     val_interval=max_iters,
 )
 param_scheduler = [
-    dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=50),
+    dict(_base_.warm_up, end=50),
     dict(
         type='CosineAnnealingLR',
         by_epoch=False,
@@ -64,7 +58,4 @@ param_scheduler = [
         eta_min_ratio=0.01,
     ),
 ]
-default_hooks = dict(
-    logger=dict(interval=20), checkpoint=dict(interval=max_iters, by_epoch=False)
-)
-log_processor = dict(by_epoch=False)
+default_hooks = dict(logger=dict(interval=20), checkpoint=dict(interval=max_iters))

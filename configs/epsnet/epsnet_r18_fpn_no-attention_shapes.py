@@ -1,4 +1,4 @@
-# Table 3's baseline on made pictures: fusion without attention.
+# Table 3's baseline on synthetic images: fusion without attention.
 _base_ = './epsnet_r18_fpn_shapes.py'
 
 model = dict(

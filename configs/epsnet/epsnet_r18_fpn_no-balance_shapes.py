@@ -1,4 +1,4 @@
-# Table 1 without loss balance, on made pictures: all weights are 1.
+# Table 1 without loss balance, on synthetic images: all weights are 1.
 _base_ = './epsnet_r18_fpn_shapes.py'
 
 model = dict(

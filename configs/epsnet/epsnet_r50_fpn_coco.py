@@ -1,10 +1,8 @@
 _base_ = [
     '../_base_/models/epsnet_r50_fpn.py',
-    '../_base_/datasets/coco_panoptic.py',
-    '../_base_/schedules/schedule_3200k.py',
-    '../_base_/tta.py',
-    '../_base_/default_runtime.py',
+    '../_base_/datasets/coco_panoptic_tta.py',
+    '../_base_/schedules/schedule_2600k.py',
+    '../_base_/iteration_runtime.py',
 ]
 
-default_hooks = dict(checkpoint=dict(interval=40_000, by_epoch=False))
-log_processor = dict(by_epoch=False)
+train_dataloader = dict(sampler=dict(type='InfiniteSampler'))

@@ -114,7 +114,7 @@ def test_parameters_of_the_release(repo_root):
     """51.3 M; without the class that is never trained 32 * (256 + 1) less."""
     released, ours = (
         model_complexity(Config.fromfile(repo_root / 'configs/epsnet' / name), name)
-        for name in ('epsnet_r101_fpn_coco_release.py', 'epsnet_r101_fpn_coco.py')
+        for name in ('epsnet_r101_fpn_official-weights_coco.py', 'epsnet_r101_fpn_coco.py')
     )
 
     assert released.parameters == 51_313_759

@@ -1,6 +1,5 @@
 """Leaf configs, and models of them that are small enough to run."""
 
-# First: mmdet.structures needs mmcv's ops, which the package can stand in for.
 from pathlib import Path
 
 import epsnet_mm  # noqa: F401
@@ -15,15 +14,27 @@ from mmengine.registry import init_default_scope
 from mmengine.structures import InstanceData, PixelData
 
 ROOT = Path(__file__).parents[2]
-LEAVES = sorted((ROOT / 'configs/epsnet').glob('*.py'))
-SHAPES_LEAVES = [path for path in LEAVES if path.stem.endswith('_shapes')]
-COCO_LEAVES = [path for path in LEAVES if path.stem.endswith(('_coco', '_release'))]
+CONFIGS = ROOT / 'configs'
+# Names of version 0.1 that lead to the new ones.
+OLD_NAMES = ['epsnet_r101_fpn_coco_release', 'epsnet_r50_fpn_coco_release']
+LEAVES = [
+    path.stem
+    for path in sorted((CONFIGS / 'epsnet').glob('*.py'))
+    if path.stem not in OLD_NAMES
+]
+SHAPES_LEAVES = [name for name in LEAVES if name.endswith('_shapes')]
+COCO_LEAVES = [name for name in LEAVES if name.endswith('_coco')]
+
+
+def read(name):
+    """The config of this name."""
+    return Config.fromfile(CONFIGS / f'epsnet/{name}.py')
 
 
 def load(name):
     """The config of this name, without weights to download."""
     init_default_scope('mmdet')  # as the runner does
-    cfg = Config.fromfile(ROOT / f'configs/epsnet/{name}.py')
+    cfg = read(name)
     cfg.model.backbone.init_cfg = None
     return cfg
 

@@ -1,6 +1,5 @@
-"""The peer is MMDetection's Panoptic FPN, but for what its config says."""
+"""The baseline is MMDetection's Panoptic FPN, but for what its config says."""
 
-# First: mmdet.structures needs mmcv's ops, which the package can stand in for.
 from pathlib import Path
 
 import epsnet_mm  # noqa: F401
@@ -13,10 +12,10 @@ from mmdet.registry import MODELS
 from mmengine.config import Config
 from mmengine.registry import init_default_scope
 
-from .conftest import ROOT
-from .test_differences import differences, read
+from .conftest import CONFIGS, read
+from .test_differences import differences
 
-LEAF = ROOT / 'configs/panoptic_fpn/panoptic-fpn_r18_fpn_camvid.py'
+LEAF = CONFIGS / 'panoptic_fpn/panoptic-fpn_r18_fpn_camvid.py'
 UPSTREAM = Path(mmdet.__file__).parent / (
     '.mim/configs/panoptic_fpn/panoptic-fpn_r50_fpn_1x_coco.py'
 )
@@ -62,14 +61,14 @@ CAMVID = {
 
 
 def test_differs_from_upstream_as_said():
-    peer, upstream = Config.fromfile(LEAF), Config.fromfile(UPSTREAM)
+    baseline, upstream = Config.fromfile(LEAF), Config.fromfile(UPSTREAM)
 
     # MMEngine's note that a base is MMDetection's.
-    assert differences(peer.model, upstream.model) == SLIM | CAMVID | {'_scope_'}
+    assert differences(baseline.model, upstream.model) == SLIM | CAMVID | {'_scope_'}
 
 
 def test_same_data_and_metric_as_epsnet():
-    peer, own = Config.fromfile(LEAF), read('epsnet_r18_fpn_camvid')
+    baseline, ours = Config.fromfile(LEAF), read('epsnet_r18_fpn_camvid')
 
     for part in (
         'train_dataloader',
@@ -78,7 +77,7 @@ def test_same_data_and_metric_as_epsnet():
         'optim_wrapper',
         'randomness',
     ):
-        assert peer[part] == own[part], part
+        assert baseline[part] == ours[part], part
 
 
 @pytest.mark.slow
@@ -99,7 +98,7 @@ def test_one_train_and_one_test_step(make_batch):
     losses, _ = model.parse_losses(model(**data, mode='loss'))
     losses.backward()
     batch = make_batch((96, 128), num_things=4)
-    # The image had 72 rows; upstream wants to be told the factors, x and y.
+    # The image had 72 rows; upstream needs the scale factors of x and y.
     batch['data_samples'][0].set_metainfo(dict(scale_factor=(1.0, 96 / 72)))
     with torch.no_grad():
         (sample,) = model.eval().test_step(batch)

@@ -68,7 +68,7 @@ def missing_op(cfg):
     return 'nms' if cfg.model.test_cfg.bbox_head.nms.type == 'nms' else None
 
 
-@pytest.mark.parametrize('name', [path.stem for path in LEAVES])
+@pytest.mark.parametrize('name', LEAVES)
 def test_one_train_and_one_test_step(name, make_batch):
     cfg = load_thin(name)
     if op := missing_op(cfg):

@@ -88,7 +88,7 @@ def evaluate(run, root, tmp_path, config, checkpoint, *flags):
 def test_released_weights_are_converted_and_evaluated(
     run, root, tmp_path, depth, flags
 ):
-    config = REPO / f'configs/epsnet/epsnet_r{depth}_fpn_coco_release.py'
+    config = REPO / f'configs/epsnet/epsnet_r{depth}_fpn_official-weights_coco.py'
     keys = REPO / f'tests/data/release_keys_r{depth}.json'
     released, converted = tmp_path / 'released.pth', tmp_path / 'epsnet.pth'
     torch.save(

@@ -26,8 +26,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('dst', nargs='?', help='checkpoint to write (.pth)')
     parser.add_argument(
         '--config',
-        help='config that the checkpoint is for; by default '
-        'configs/epsnet/epsnet_r{50,101}_fpn_coco_release.py, by the depth of SRC',
+        help='config that the checkpoint is for; by default, depending on the depth '
+        'of SRC, configs/epsnet/epsnet_r{50,101}_fpn_official-weights_coco.py',
     )
     parser.add_argument(
         '--dry-run',
@@ -40,14 +40,16 @@ def parse_args() -> argparse.Namespace:
     return args
 
 
+def config_of(depth: int) -> Path:
+    return ROOT / f'configs/epsnet/epsnet_r{depth}_fpn_official-weights_coco.py'
+
+
 def main() -> None:
     args = parse_args()
     init_default_scope('mmdet')
     try:
         released = read_release(args.src)
-        config = args.config or (
-            ROOT / f'configs/epsnet/epsnet_r{depth_of(released)}_fpn_coco_release.py'
-        )
+        config = args.config or config_of(depth_of(released))
         model = MODELS.build(load_config(config).model)
         state_dict, names = convert_state_dict(released, model.state_dict())
     except ReleaseError as error:

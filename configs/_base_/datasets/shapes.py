@@ -1,71 +1,46 @@
-# The embedded data set: `python tools/misc/make_shapes.py data/shapes`.
-dataset_type = 'EPSNetPanopticDataset'
+# The synthetic dataset: `python tools/misc/make_shapes.py data/shapes`.
+_base_ = './panoptic.py'
+
 data_root = 'data/shapes/'
 image_size = (160, 160)
 
+resize = dict(type='Resize', scale=image_size, keep_ratio=False)
+random_resize = dict(
+    type='RandomResize', scale=image_size, ratio_range=(1.0, 1.3), keep_ratio=False
+)
+crop = dict(_base_.random_crop, crop_size=image_size)
+
 train_pipeline = [
-    dict(type='LoadImageFromFile'),
-    dict(type='LoadPanopticSegments'),
-    dict(type='RandomFlip', prob=0.5),
-    dict(
-        type='RandomResize', scale=image_size, ratio_range=(1.0, 1.3), keep_ratio=False
-    ),
-    dict(
-        type='RandomCrop',
-        crop_size=image_size,
-        crop_type='absolute',
-        allow_negative_crop=True,
-    ),
-    dict(
-        type='FilterAnnotations',
-        min_gt_bbox_wh=(1.0, 1.0),
-        by_mask=True,
-        keep_empty=False,
-    ),
-    dict(type='PackDetInputs'),
+    _base_.load_image,
+    _base_.load_segments,
+    _base_.random_flip,
+    random_resize,
+    crop,
+    _base_.drop_slivers,
+    _base_.pack,
 ]
-test_pipeline = [
-    dict(type='LoadImageFromFile'),
-    dict(type='Resize', scale=image_size, keep_ratio=False),
-    dict(
-        type='PackDetInputs',
-        meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
-    ),
-]
+test_pipeline = [_base_.load_image, resize, _base_.pack_for_test]
 
 train_dataloader = dict(
     batch_size=8,
-    num_workers=1,
-    persistent_workers=True,
-    sampler=dict(type='DefaultSampler', shuffle=True),
     dataset=dict(
-        type=dataset_type,
         data_root=data_root,
         ann_file='annotations/panoptic_train.json',
         data_prefix=dict(img='train/', seg='annotations/panoptic_train/'),
-        filter_cfg=dict(filter_empty_gt=True),
         pipeline=train_pipeline,
     ),
 )
 val_dataloader = dict(
-    batch_size=1,
-    num_workers=1,
-    persistent_workers=True,
-    drop_last=False,
-    sampler=dict(type='DefaultSampler', shuffle=False),
     dataset=dict(
-        type=dataset_type,
         data_root=data_root,
         ann_file='annotations/panoptic_val.json',
         data_prefix=dict(img='val/', seg='annotations/panoptic_val/'),
-        test_mode=True,
         pipeline=test_pipeline,
     ),
 )
 test_dataloader = val_dataloader
 
 val_evaluator = dict(
-    type='EPSNetPanopticMetric',
     ann_file=data_root + 'annotations/panoptic_val.json',
     seg_prefix=data_root + 'annotations/panoptic_val/',
     classwise=True,

@@ -1,4 +1,4 @@
-# The paper's schedule: 3.2 M iterations of 2 images, SGD.
+# The paper's schedule: SGD, 3.2 M iterations of 2 images.
 train_cfg = dict(type='IterBasedTrainLoop', max_iters=3_200_000, val_interval=40_000)
 val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')
@@ -8,8 +8,9 @@ optim_wrapper = dict(
     optimizer=dict(type='SGD', lr=1e-3, momentum=0.9, weight_decay=5e-4),
 )
 
+warm_up = dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=500)
 param_scheduler = [
-    dict(type='LinearLR', start_factor=0.1, by_epoch=False, begin=0, end=500),
+    warm_up,
     dict(
         type='MultiStepLR',
         by_epoch=False,

@@ -158,8 +158,8 @@ def convert_state_dict(
     ]
     if problems:
         raise ReleaseError(
-            f'does not fit this config: {"; ".join(problems)}. Use the release config '
-            'of the same depth, and an unchanged checkpoint.'
+            f'does not fit this config: {"; ".join(problems)}. Use the config '
+            'for official weights of the same depth, and an unchanged checkpoint.'
         )
     return converted, names
 

@@ -270,7 +270,7 @@ def test_logits_of_several_sizes(merge):
 def test_pipeline_of_the_configs():
     """Three sizes, each plain and flipped; the plain one of 550 px first."""
     init_default_scope('mmdet')
-    cfg = Config.fromfile(CONFIGS / 'tta.py')
+    cfg = Config.fromfile(CONFIGS / 'datasets/coco_panoptic_tta.py')
     load, augment = cfg.tta_pipeline
     image = np.random.RandomState(0).randint(0, 256, (40, 60, 3)).astype(np.float32)
 

@@ -75,7 +75,9 @@ def test_round_trip(convert, released, tmp_path):
     checkpoint = torch.load(target, weights_only=True)
     assert len(checkpoint['meta']['dataset_meta']['classes']) == 133
     init_default_scope('mmdet')
-    cfg = Config.fromfile(REPO / 'configs/epsnet/epsnet_r50_fpn_coco_release.py')
+    cfg = Config.fromfile(
+        REPO / 'configs/epsnet/epsnet_r50_fpn_official-weights_coco.py'
+    )
     model = MODELS.build(cfg.model)
     model.load_state_dict(checkpoint['state_dict'])
     loaded = model.state_dict()
@@ -90,7 +92,7 @@ def test_the_wrong_depth_names_what_is_missing(convert, released):
         released[0],
         '--dry-run',
         '--config',
-        REPO / 'configs/epsnet/epsnet_r101_fpn_coco_release.py',
+        REPO / 'configs/epsnet/epsnet_r101_fpn_official-weights_coco.py',
     )
 
     assert '306 entries of the model missing (backbone.layer3.10.' in message
@@ -110,7 +112,7 @@ def test_a_config_without_the_unused_class_is_refused(convert, released, tmp_pat
         '2 entries of another shape (semantic_seg_conv.3.weight (1760, 256, 1, 1) '
         'against (1728, 256, 1, 1)'
     ) in message
-    assert 'Use the release config' in message
+    assert 'Use the config for official weights' in message
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,47 @@
+# What all datasets in COCO panoptic format share. A file per dataset adds its folders,
+# its image size and its pipelines, which it puts together from the steps below.
+dataset_type = 'EPSNetPanopticDataset'
+# Where files are read from, by all loaders: None for the local disk, or one of
+# MMEngine's file backends such as `dict(backend='petrel')`.
+backend_args = None
+
+load_image = dict(type='LoadImageFromFile', backend_args=backend_args)
+load_segments = dict(type='LoadPanopticSegments', backend_args=backend_args)
+random_flip = dict(type='RandomFlip', prob=0.5)
+random_crop = dict(type='RandomCrop', crop_type='absolute', allow_negative_crop=True)
+# Cropping and resizing may leave nothing of an object, or a fraction of a pixel. The
+# mask loss divides by the area of the box.
+drop_slivers = dict(
+    type='FilterAnnotations',
+    min_gt_bbox_wh=(1.0, 1.0),
+    by_mask=True,
+    keep_empty=False,
+)
+pack = dict(type='PackDetInputs')
+pack_for_test = dict(
+    type='PackDetInputs',
+    meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
+)
+
+train_dataloader = dict(
+    num_workers=1,
+    persistent_workers=True,
+    sampler=dict(type='DefaultSampler', shuffle=True),
+    dataset=dict(
+        type=dataset_type,
+        filter_cfg=dict(filter_empty_gt=True),
+        backend_args=backend_args,
+    ),
+)
+val_dataloader = dict(
+    batch_size=1,
+    num_workers=1,
+    persistent_workers=True,
+    drop_last=False,
+    sampler=dict(type='DefaultSampler', shuffle=False),
+    dataset=dict(type=dataset_type, test_mode=True, backend_args=backend_args),
+)
+test_dataloader = val_dataloader
+
+val_evaluator = dict(type='EPSNetPanopticMetric', backend_args=backend_args)
+test_evaluator = val_evaluator
