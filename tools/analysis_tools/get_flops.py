@@ -36,9 +36,9 @@ def measure(config: str, shape: list[int] | None) -> tuple[float, float, tuple]:
     height, width = shape or cfg.image_size[::-1]
     # Shapes suffice: the meta device computes nothing. mmcv's ops don't know it.
     device = 'cpu' if cfg.model.backbone.get('dcn') else 'meta'
-    with torch.device(device):
-        model = MODELS.build(cfg.model).eval()
-        image = torch.empty(1, 3, height, width)
+    # Built on the CPU, because some backbones compute a few numbers as they are built.
+    model = MODELS.build(cfg.model).eval().to(device)
+    image = torch.empty(1, 3, height, width, device=device)
     deformable = []
     for module in model.modules():
         if isinstance(module, ModulatedDeformConv2d):
