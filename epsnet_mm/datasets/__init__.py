@@ -1,6 +1,6 @@
 """Data sets and the transforms that load them."""
 
 from .epsnet_panoptic_dataset import EPSNetPanopticDataset
-from .transforms import LoadPanopticSegments
+from .transforms import LoadPanopticSegments, PanopticCopyPaste
 
-__all__ = ['EPSNetPanopticDataset', 'LoadPanopticSegments']
+__all__ = ['EPSNetPanopticDataset', 'LoadPanopticSegments', 'PanopticCopyPaste']

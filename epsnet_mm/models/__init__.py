@@ -1,1 +1,1 @@
-from . import detectors, heads, losses, necks, task_modules, test_time_augs
+from . import backbones, detectors, heads, losses, necks, task_modules, test_time_augs

@@ -8,6 +8,7 @@ from epsnet_mm.analysis.model_complexity import (
 from epsnet_mm.environment.mmcv_ops import has_mmcv_ops
 
 import pytest
+import torch
 from mmcv.ops import ModulatedDeformConv2dPack
 from mmdet.registry import MODELS
 from mmengine.config import Config
@@ -29,6 +30,7 @@ class TinyNetwork(BaseModel):
         self.layer = dict(
             conv=lambda: nn.Conv2d(3, 4, 3, padding=1),
             strided=lambda: nn.Conv2d(3, 4, 3, stride=2, padding=1),
+            computed=lambda: nn.Conv2d(3, int(torch.linspace(2, 4, 2)[1]), 1),
             deformable=lambda: ModulatedDeformConv2dPack(3, 4, 3, padding=1),
         )[backbone.name]()
 
@@ -63,6 +65,11 @@ def test_a_convolution_by_hand(measure):
 def test_another_input_size(measure):
     assert measure('conv', (6, 10)) == (112, 4 * 27 * 60, (6, 10))
     assert measure('strided', (6, 10)) == (112, 4 * 27 * 15, (6, 10))
+
+
+def test_a_backbone_that_computes_as_it_is_built(measure):
+    """Such as EfficientNet and Swin, whose stochastic depth grows layer by layer."""
+    assert measure('computed') == (4 * 4, 4 * 3 * 8 * 16, (8, 16))
 
 
 @pytest.mark.skipif(not has_mmcv_ops(), reason='mmcv was built without compiled ops')
@@ -114,7 +121,10 @@ def test_parameters_of_the_release(repo_root):
     """51.3 M; without the class that is never trained 32 * (256 + 1) less."""
     released, ours = (
         model_complexity(Config.fromfile(repo_root / 'configs/epsnet' / name), name)
-        for name in ('epsnet_r101_fpn_official-weights_coco.py', 'epsnet_r101_fpn_coco.py')
+        for name in (
+            'epsnet_r101_fpn_official-weights_coco.py',
+            'epsnet_r101_fpn_coco.py',
+        )
     )
 
     assert released.parameters == 51_313_759

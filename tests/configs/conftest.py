@@ -42,7 +42,7 @@ def load(name):
 def load_thin(name):
     """The same with a backbone of a fifth of the blocks and a quarter of the width."""
     cfg = load(name)
-    if cfg.model.backbone.depth >= 50:
+    if cfg.model.backbone.get('depth', 0) >= 50:
         cfg.model.backbone.update(depth=50, base_channels=16)
         cfg.model.neck.in_channels = [64, 128, 256, 512]
     # Random weights are sure of nothing: let some detections through.

@@ -13,7 +13,8 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
 CONFIGS = Path(__file__).parents[2] / 'configs/_base_/datasets'
-NAMES = ['coco_panoptic', 'shapes', 'camvid_panoptic']
+FACADES = Path(__file__).parents[3] / 'shared/data/facades'
+NAMES = ['coco_panoptic', 'shapes', 'camvid_panoptic', 'facades_panoptic']
 
 
 @pytest.fixture(scope='module')
@@ -91,3 +92,28 @@ def test_camvid_leaf_config():
     # The learning rate ends with the training.
     assert config.param_scheduler[-1].T_max == config.train_cfg.max_epochs
     assert config.param_scheduler[0].end == 100
+
+
+def test_facades_leaf_config():
+    config = Config.fromfile(CONFIGS.parents[1] / 'epsnet/epsnet_lite0_fpn_facades.py')
+    # The learning rate ends with the training.
+    assert config.param_scheduler[-1].T_max == config.train_cfg.max_epochs
+    # Each size of image is at least as large as the crop: nothing is padded.
+    resize, crop = config.train_pipeline[3:5]
+    assert min(resize.scale) * resize.ratio_range[0] >= max(crop.crop_size)
+
+
+@pytest.mark.skipif(not FACADES.is_dir(), reason='the facades dataset is not there')
+def test_facades_config_fits_its_data():
+    leaf = Config.fromfile(CONFIGS.parents[1] / 'epsnet/epsnet_lite0_fpn_facades.py')
+    for split in ('train', 'val'):
+        cfg = leaf[f'{split}_dataloader'].dataset
+        cfg.data_root = str(FACADES)
+        with DefaultScope.overwrite_default_scope('mmdet'):
+            dataset = DATASETS.build(cfg)
+        assert len(dataset.metainfo['thing_classes']) == leaf.model.num_things_classes
+        assert len(dataset.metainfo['stuff_classes']) == leaf.model.num_stuff_classes
+        infos = [dataset.get_data_info(index) for index in range(len(dataset))]
+        assert {(x['width'], x['height']) for x in infos} == {leaf.image_size}
+        most = max(len(x['instances']) for x in infos)
+        assert most <= leaf.model.test_cfg.bbox_head.max_per_img
