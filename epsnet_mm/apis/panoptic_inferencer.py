@@ -13,9 +13,10 @@ from mmengine.dataset import Compose
 from mmengine.logging import print_log
 from mmengine.runner.checkpoint import _load_checkpoint_to_model
 from mmengine.visualization import Visualizer
-from rich.progress import track
 from torch import nn
 
+from ..engine.safe_load import install_safe_load
+from ..progress import show_progress
 from ..structures.coco_results import (
     coco_categories,
     read_category_ids,
@@ -68,6 +69,7 @@ class PanopticInferencer(DetInferencer):
                 'PanopticInferencer needs both a config (model) '
                 'and a checkpoint (weights).'
             )
+        install_safe_load()
         # The parent's bar does not know the number of images.
         super().__init__(model, weights, device, show_progress=False)
         self.show_progress = show_progress
@@ -151,7 +153,7 @@ class PanopticInferencer(DetInferencer):
             collated input of `model.test_step`.
         """
         batch = []
-        bar = track(inputs, 'Inference', disable=not self.show_progress)
+        bar = show_progress(inputs, 'Inference', disable=not self.show_progress)
         for image in bar:
             try:
                 batch.append((image, image.read()))

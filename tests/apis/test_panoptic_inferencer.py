@@ -25,6 +25,16 @@ SEGMENTS = [
 ]
 
 
+class Mischief:
+    """Runs code when unpickled: creates the file `path`."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), 'w')
+
+
 def test_pixels(inferencer, pixels):
     results = inferencer(pixels)
     assert results['predictions'] == [
@@ -123,6 +133,19 @@ def test_no_class_names(config, tmp_path):
     del config.test_dataloader.dataset.metainfo
     with pytest.raises(ValueError, match='names the classes; add metainfo'):
         PanopticInferencer(config, str(path), 'cpu')
+
+
+def test_code_in_a_checkpoint_is_not_run(config, tmp_path, monkeypatch):
+    # What MMEngine falls back to for such a file.
+    monkeypatch.setattr(
+        'mmengine.runner.checkpoint._safe_torch_load',
+        lambda file, map_location=None: torch.load(file, weights_only=False),
+    )
+    path, trace = tmp_path / 'evil.pth', tmp_path / 'trace'
+    torch.save(dict(state_dict={}, extra=Mischief(trace)), path)
+    with pytest.raises(ValueError, match=r'open, which could run code'):
+        PanopticInferencer(config, str(path), 'cpu')
+    assert not trace.exists()
 
 
 def test_checkpoint_of_another_architecture(config, weights):
