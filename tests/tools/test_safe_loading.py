@@ -22,8 +22,6 @@ class Mischief:
     [
         'tools/train.py CONFIG --resume EVIL',
         'tools/train.py CONFIG --cfg-options load_from=EVIL',
-        'tools/train.py CONFIG --cfg-options model.backbone.init_cfg.type=Pretrained '
-        'model.backbone.init_cfg.checkpoint=EVIL',
         'tools/test.py CONFIG EVIL',
         'tools/test.py CONFIG EVIL --quiet',
         'tools/analysis_tools/show_attention.py IMAGE CONFIG EVIL --point 3,3',

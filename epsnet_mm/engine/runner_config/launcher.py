@@ -38,11 +38,14 @@ def set_launcher(cfg: Config, launcher: str) -> None:
             'tools/dist_train.sh and dist_test.sh start.'
         )
     cfg.merge_from_dict({'env_cfg.dist_cfg.backend': 'gloo'})
-    cfg.model_wrapper_cfg = dict(
+    # What MMEngine takes with GPUs if the config has no wrapper of its own.
+    default = dict(
         type='MMDistributedDataParallel',
-        device_ids=None,
+        broadcast_buffers=False,
         find_unused_parameters=cfg.get('find_unused_parameters', False),
     )
+    wrapper = cfg.get('model_wrapper_cfg') or default
+    cfg.model_wrapper_cfg = dict(wrapper, device_ids=None)
     if not torch_dist.is_initialized():
         torch_dist.init_process_group('gloo')
         atexit.register(_leave_process_group)

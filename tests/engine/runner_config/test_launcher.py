@@ -42,7 +42,22 @@ def test_launcher_without_gpu(no_gpu, monkeypatch):
     assert at_exit == [launcher._leave_process_group]
     assert started == ['gloo']
     assert cfg.env_cfg.dist_cfg.backend == 'gloo'
-    assert cfg.model_wrapper_cfg.device_ids is None
+    assert cfg.model_wrapper_cfg == dict(
+        type='MMDistributedDataParallel',
+        broadcast_buffers=False,
+        find_unused_parameters=False,
+        device_ids=None,
+    )
+
+
+def test_own_wrapper_is_kept_without_gpu(no_gpu, monkeypatch):
+    monkeypatch.setenv('RANK', '0')
+    monkeypatch.setattr(launcher.torch_dist, 'init_process_group', lambda _: None)
+    monkeypatch.setattr(launcher.atexit, 'register', lambda _: None)
+    own = dict(type='MyWrapper', static_graph=True)
+    cfg = Config(dict(model_wrapper_cfg=own))
+    launcher.set_launcher(cfg, 'pytorch')
+    assert cfg.model_wrapper_cfg == dict(own, device_ids=None)
 
 
 def test_process_group_without_gpu_ends_with_the_process(tmp_path, free_port):
