@@ -1,7 +1,7 @@
 """Names and layouts of the authors' released weights, and ours.
 
-Two layers differ by more than their names: the release puts the background
-class first and the "unlabelled" class first, here both come last.
+Two layers differ by more than their names: the release puts the classes
+"background" and "unlabelled" first, here they come last.
 """
 
 import re
@@ -11,8 +11,8 @@ from torch import Tensor
 
 from ...engine.safe_load import load_weights_only
 
-# Pattern of a released name, and ours; <...> holds arithmetic on an index, such as
-# for the pyramid, which the release lists from C5 down to C3.
+# Pattern of a released name, and our name. <...> holds arithmetic on an index: the
+# release lists the levels of the pyramid from C5 down to C3, for example.
 _RULES = (
     (r'backbone\.(conv1|bn1)\.(.+)', r'backbone.\1.\2'),
     (r'backbone\.layers\.(\d)\.(.+)', r'backbone.layer<\1+1>.\2'),
@@ -35,12 +35,12 @@ _RULES = (
     (r'semantic_seg_conv\.1\.(.+)', r'semantic_head.conv.gn.\1'),
     (r'semantic_seg_conv\.3\.(.+)', r'semantic_head.to_coeffs.\1'),
 )
-# Classes of a group of output channels, the first of which becomes the last.
+# Layer -> classes of a group of its output channels; the first becomes the last.
 _FIRST_CLASS_LAST = {'bbox_head.conv_cls': 81, 'semantic_head.to_coeffs': 55}
 
 
 def target_key(key: str) -> str | None:
-    """Our name of a released parameter, or None if the release has no such."""
+    """Our name of a released parameter, or None if the release has no such name."""
     for pattern, target in _RULES:
         if match := re.fullmatch(pattern, key):
             name = match.expand(target)
