@@ -27,8 +27,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         '--out',
         type=Path,
-        default=ROOT,
-        help='folder for everything (default: %(default)s)',
+        default=Path(),
+        help='folder for the dataset, logs, checkpoints and pictures (default: here)',
     )
     parser.add_argument('--train', type=int, default=600, help='training images')
     parser.add_argument('--val', type=int, default=100, help='validation images')
