@@ -1,4 +1,5 @@
-# Every target does its own set-up in .venv; one that is done already costs a second.
+# Every target does its own set-up in .venv. A set-up that is done already costs a
+# second.
 #
 #   PYTHON=python3.12         use this Python (3.10 to 3.12)
 #   TORCH_SPEC=torch==X.Y.Z   use this torch instead of the one in constraints.txt
@@ -28,7 +29,7 @@ venv: ## Install epsnet_mm and what it needs into .venv (5 minutes, no compiler)
 venv-tests:
 	@bash scripts/setup_venv.sh tests
 
-demo: venv ## Make a data set, train a small EPSNet on it, evaluate it, draw pictures
+demo: venv ## Make a dataset, train a small EPSNet on it, evaluate it, draw pictures
 	@$(PY) demo/shapes_demo.py
 
 ops: venv ## Compile mmcv's ops (5 minutes, once for all clones)

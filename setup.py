@@ -80,14 +80,21 @@ setup(
     python_requires='>=3.10',
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*']),
     cmdclass=dict(build_py=BuildPyWithMim),
-    # panopticapi is missing here because no package index carries it: install it
-    # with `pip install ./packages/panopticapi`, as `make venv` does.
+    # Each distribution that the package imports (tests/test_setup.py compares them).
+    # No package index carries panopticapi: install it with
+    # `pip install ./packages/panopticapi`, as `make venv` does.
     install_requires=[
+        'matplotlib',
         'numpy',
         'onedl-mmcv>=2.3.6',
         'onedl-mmdetection>=3.5.1',
         'onedl-mmengine>=0.10.12',
+        'opencv-python',
         'packaging',
+        'Pillow',
+        'pycocotools',
+        'rich',
+        'scipy',
         'torch>=2.4',
     ],
     extras_require={

@@ -1,10 +1,12 @@
 """From nothing to panoptic pictures in minutes, on a CPU; what `make demo` runs.
 
-Makes the embedded data set, trains a small EPSNet on it, evaluates it on images
-that it hasn't seen, and draws them. The three commands are printed: they are the
-ones to use on other data.
+Makes the embedded dataset, trains a small EPSNet on it, evaluates it on images
+that it hasn't seen, and draws them. The three commands are printed: use them on
+other data as well.
 """
 
+import argparse
+import os
 import shlex
 import subprocess
 import sys
@@ -14,15 +16,34 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 CONFIG = 'configs/epsnet/epsnet_r18_fpn_shapes.py'
+# In the folder where the demo runs.
+DATA = 'data/shapes'
 WORK_DIR = 'work_dirs/epsnet_r18_fpn_shapes'
 PICTURES = 'work_dirs/shapes_pictures'
 
 
-def run(title: str, *command: str) -> None:
-    """Run one of the project's tools, and end the demo where it fails."""
-    print(f'\n== {title}\n   $ python {shlex.join(command)}\n', flush=True)
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        '--out',
+        type=Path,
+        default=Path(),
+        help='folder for the dataset, logs, checkpoints and pictures (default: here)',
+    )
+    parser.add_argument('--train', type=int, default=600, help='training images')
+    parser.add_argument('--val', type=int, default=100, help='validation images')
+    parser.add_argument('--epochs', type=int, help="default: the config's")
+    return parser.parse_args()
+
+
+def run(folder: Path, title: str, tool: str, *arguments: str) -> None:
+    """Run one of the project's tools in a folder, and end the demo if it fails."""
+    # The shortest form that works there.
+    paths = [os.path.relpath(ROOT / path, folder) for path in (tool, CONFIG)]
+    command = [paths[0], *(paths[1] if part == CONFIG else part for part in arguments)]
+    print(f'\n== {title}\n   $ python {shlex.join(command)}', flush=True)
     start = time.perf_counter()
-    code = subprocess.run([sys.executable, *command], cwd=ROOT).returncode
+    code = subprocess.run([sys.executable, *command], cwd=folder).returncode
     if code:
         sys.exit(
             f'The demo stopped: the command above ended with code {code}; its '
@@ -33,32 +54,41 @@ def run(title: str, *command: str) -> None:
 
 def main() -> None:
     """Make data, train, evaluate, draw."""
+    args = parse_args()
+    out = args.out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
     run(
-        '1/3 Make 600 + 100 images with their annotations (seconds)',
+        out,
+        f'1/3 Make {args.train} + {args.val} images with annotations (seconds)',
         'tools/misc/make_shapes.py',
-        'data/shapes',
+        DATA,
+        *('--train', str(args.train), '--val', str(args.val)),
     )
-    # --resume: after an interruption, or a second time, nothing is done twice.
+    length = []
+    if args.epochs is not None:
+        keys = (
+            'train_cfg.max_epochs',
+            'train_cfg.val_interval',
+            'param_scheduler.1.T_max',
+        )
+        length = ['--cfg-options', *(f'{key}={args.epochs}' for key in keys)]
+    # --resume: a second call continues an interrupted training, and repeats nothing.
     run(
+        out,
         '2/3 Train (about 6 minutes on 2 CPU cores)',
         'tools/train.py',
         CONFIG,
-        '--work-dir',
-        WORK_DIR,
-        '--resume',
+        *('--work-dir', WORK_DIR, '--resume', '--quiet', *length),
     )
-    checkpoint = (ROOT / WORK_DIR / 'last_checkpoint').read_text().strip()
+    checkpoint = (out / WORK_DIR / 'last_checkpoint').read_text(encoding='utf-8')
     run(
-        '3/3 Evaluate on the 100 images and draw them',
+        out,
+        f'3/3 Evaluate on the {args.val} images and draw them',
         'tools/test.py',
         CONFIG,
-        checkpoint,
-        '--work-dir',
-        WORK_DIR,
-        '--show-dir',
-        str(ROOT / PICTURES),
+        os.path.relpath(out / checkpoint.strip(), out),
+        *('--work-dir', WORK_DIR, '--show-dir', str(out / PICTURES), '--quiet'),
     )
-    print(f'\nPictures (input, ground truth, prediction): {PICTURES}')
     print('Next: `python demo/image_demo.py --help`, and README.md for COCO.')
 
 

@@ -1,14 +1,17 @@
 """EPSNet: efficient panoptic segmentation on MMDetection.
 
-Importing the package registers its components in MMDetection's registries.
+Importing the package registers its components in MMDetection's registries. It
+changes nothing in other packages; the one exception is `environment.mmcv_ops`.
 """
 
 from .environment.mmcv_ops import ensure_mmcv_ops
+from .environment.quiet_import import import_quietly
 from .environment.versions import check_versions
 
 check_versions()
 # Before anything that imports mmdet.models: that import needs mmcv's ops.
 ensure_mmcv_ops()
+import_quietly('mmdet.datasets', 'mmdet.evaluation')
 
 from . import apis, datasets, engine, evaluation, models, visualization
 from .aliases import register_old_class_names

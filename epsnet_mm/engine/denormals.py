@@ -1,19 +1,19 @@
-"""Keeps a CPU fast where numbers get tiny."""
+"""Keeps a CPU fast when numbers become tiny."""
 
 import numpy as np
 import torch
 
 
 def flush_denormals() -> None:
-    """Let this process take numbers below 1e-38 for 0.
+    """Make this process treat numbers below 1e-38 as 0.
 
-    Arithmetic with such denormal numbers takes a CPU many times longer. The
+    A CPU computes with such denormal numbers many times more slowly. The
     attention's softmax has no 1 / sqrt(d) (equations 4 and 5), so most of its
-    weights are denormal soon, and the gradients behind them; docs/benchmark.md
-    tells what that costs. A GPU isn't affected.
+    weights soon become denormal, and their gradients too. docs/benchmark.md gives
+    the cost. A GPU is not affected.
 
-    To be called first: a thread takes the setting over from the one that starts
-    it, and PyTorch starts its threads with the first large operation.
+    Call it first: a thread inherits the setting from the thread that starts it,
+    and PyTorch starts its threads with the first large operation.
     """
     # NumPy warns when it first looks for the smallest number and finds 0.
     np.finfo(np.float32), np.finfo(np.float64)

@@ -1,10 +1,12 @@
 """Loads checkpoints without running code that is hidden in them.
 
-A `.pth` file is a pickle, and unpickling can call anything. PyTorch's
-`weights_only` mode refuses that, but MMEngine falls back to the unsafe mode
-when the safe one fails, which is exactly when a file is suspicious. Here the
-safe mode is the only one, with the few harmless types that MMEngine's own
-training checkpoints need.
+A `.pth` file is a pickle, and unpickling can call any function. PyTorch's
+`weights_only` mode refuses that. MMEngine uses it, but falls back to the unsafe
+mode where the safe one fails, that is, for a suspicious file. Here the safe mode
+is the only one. It allows the few harmless types in MMEngine's own checkpoints.
+
+Importing this module changes nothing. Each tool and API that lets MMEngine open
+checkpoints calls `install_safe_load` first.
 """
 
 import re
@@ -26,9 +28,10 @@ def install_safe_load() -> None:
     """Make every checkpoint that MMEngine opens pass through this module.
 
     Runner, `init_detector`, inferencers and `init_cfg=Pretrained` all end in
-    two functions of `mmengine.runner.checkpoint`, whatever the scheme of the
-    path (local, http, torchvision://, open-mmlab://, ...). Replacing these two
-    leaves no way round; registering loaders scheme by scheme would.
+    two functions of `mmengine.runner.checkpoint`, for each kind of path (local,
+    http, torchvision://, open-mmlab://, ...). Replacing these two therefore
+    covers all of them; registering a loader for each kind could miss one.
+    A second call changes nothing.
 
     Raises:
         ImportError: If this MMEngine has no such functions, because then the
@@ -50,7 +53,7 @@ def install_safe_load() -> None:
 def load_weights_only(
     file: str | BinaryIO, map_location: Any = None, weights_only: bool | None = None
 ) -> Any:
-    """Load a checkpoint, refusing objects other than data.
+    """Load a checkpoint that holds nothing but data.
 
     Args:
         file: Path or open binary file.
@@ -103,9 +106,9 @@ def _load_safely(name: str, load: Callable[[], Any]) -> Any:
     except (OSError, MemoryError):
         raise
     except Exception as error:
-        # What else the unpickler raises on bytes that are no pickle (KeyError,
-        # IndexError, struct.error, ...) says nothing but that. RuntimeErrors
-        # do, save the one on a broken archive.
+        # Bytes that are no pickle make the unpickler raise many errors (KeyError,
+        # IndexError, struct.error, ...) that say nothing more. A RuntimeError is
+        # informative, except for the one on a broken archive.
         if isinstance(error, RuntimeError) and 'PytorchStreamReader' not in str(error):
             raise
         raise ValueError(_not_a_checkpoint(name)) from error
@@ -121,16 +124,16 @@ def _not_a_checkpoint(name: str) -> str:
 
 
 def _drop_config_code(checkpoint: Any) -> None:
-    """Forget `meta['config']`: `Runner.resume` would execute it as Python.
+    """Remove `meta['config']`: `Runner.resume` would execute it as Python.
 
-    Checkpoints of today keep their config under another key, as mere text.
+    Recent checkpoints keep their config under another key, as plain text.
     """
     if isinstance(checkpoint, dict) and isinstance(checkpoint.get('meta'), dict):
         checkpoint['meta'].pop('config', None)
 
 
 def _history_method(owner: Any, name: str) -> Callable:
-    """Stand-in for `getattr`, by which a HistoryBuffer names its methods."""
+    """Stand-in for `getattr`, with which a HistoryBuffer names its methods."""
     if owner is not HistoryBuffer or name not in _HISTORY_METHODS:
         raise UnpicklingError(
             f'GLOBAL getattr({owner!r},{name!r}) was not an allowed global'
@@ -139,7 +142,7 @@ def _history_method(owner: Any, name: str) -> Callable:
 
 
 def _allowed_globals() -> list[Any | tuple[Any, str]]:
-    """What MMEngine's checkpoints hold beside tensors: logged numbers."""
+    """Types in MMEngine's checkpoints beside tensors: those of logged numbers."""
     multiarray = getattr(np, '_core', None) or np.core
     multiarray = multiarray.multiarray
     numpy_functions = [

@@ -1,8 +1,8 @@
 """Lets MMDetection's models import where mmcv was built without its ops.
 
-`mmdet.models` imports every op of mmcv, and that fails where mmcv has no compiled
-extension, although EPSNet needs none of them with `fast_nms`. A stand-in for the
-extension makes the import work; an op then fails when it is called, not before.
+`mmdet.models` imports every op of mmcv. The import fails if mmcv has no compiled
+extension, although EPSNet needs no op with `fast_nms`. A stand-in for the extension
+makes the import work. An op then fails when it is called, not before.
 """
 
 import importlib
@@ -13,8 +13,8 @@ from types import ModuleType
 
 _EXTENSION = 'mmcv._ext'
 
-#: What mmcv itself reports about a build without ops. They describe the build and
-#: compute nothing, so printing the environment must not fail on them.
+#: Functions that describe the build and compute nothing. Printing the environment
+#: calls them and must not fail.
 _BUILD_INFO = ('get_compiler_version', 'get_compiling_cuda_version')
 
 

@@ -4,7 +4,7 @@ import importlib
 
 from packaging.version import Version
 
-#: Import name -> (distribution, oldest version, which is the one tested).
+#: Import name -> (distribution, oldest version). The oldest version is tested.
 REQUIRED = {
     'mmengine': ('onedl-mmengine', '0.10.12'),
     'mmcv': ('onedl-mmcv', '2.3.6'),

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import torch
 from mmengine.logging import HistoryBuffer
+from mmengine.runner import checkpoint as checkpoint_module
 from mmengine.runner.checkpoint import CheckpointLoader
 
 
@@ -66,6 +67,13 @@ def test_code_in_a_checkpoint_is_not_run(tmp_path, load):
         load(path)
 
     assert not trace.exists()
+
+
+def test_installing_twice_changes_nothing():
+    install_safe_load()
+    install_safe_load()
+    assert checkpoint_module._safe_torch_load is load_weights_only
+    assert checkpoint_module.load_url is load_url_weights_only
 
 
 def test_error_names_the_file(tmp_path):

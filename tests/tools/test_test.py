@@ -42,6 +42,7 @@ def test_flags_of_mmdetection():
             '--launcher',
             'none',
             '--tta',
+            '--quiet',
             '--fuse-conv-bn',
         ]
     )
@@ -49,6 +50,7 @@ def test_flags_of_mmdetection():
     assert args.show
     assert args.wait_time == 0.5
     assert args.tta
+    assert args.quiet
     assert args.fuse_conv_bn
 
 

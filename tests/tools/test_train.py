@@ -32,6 +32,7 @@ def test_flags_of_mmdetection():
             'w',
             '--amp',
             '--auto-scale-lr',
+            '--quiet',
             '--resume',
             '--cfg-options',
             'a.b=1',
@@ -46,6 +47,7 @@ def test_flags_of_mmdetection():
     assert args.work_dir == 'w'
     assert args.amp
     assert args.auto_scale_lr
+    assert args.quiet
     assert args.resume == 'auto'
     assert args.cfg_options == {'a.b': 1, 'c': [1, 2]}
     assert args.launcher == 'pytorch'

@@ -16,8 +16,8 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from mmengine.utils import track_iter_progress
 
+from ...progress import show_progress
 from ...structures.atomic_write import write_image
 from ...structures.panoptic_writer import PanopticWriter
 from .shapes_drawing import STUFF_COLORS, THING_COLORS, Scene, draw_scene
@@ -77,7 +77,7 @@ def make_image(
 def _write_split(root: Path, split: str, count: int, size: int, seed: int) -> None:
     ann_file = root / 'annotations' / f'panoptic_{split}.json'
     with PanopticWriter(ann_file, CATEGORIES) as writer:
-        for index in track_iter_progress(range(count)):
+        for index in show_progress(range(count), f'Drawing {split}'):
             pixels, ids, segments = make_image(size, seed, split, index)
             name = f'{index:09d}.jpg'
             write_image(pixels, root / split / name)

@@ -7,7 +7,8 @@ import torch
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.logging import print_log
-from mmengine.runner import BaseLoop, Runner
+from mmengine.optim import BaseOptimWrapper
+from mmengine.runner import Runner, find_latest_checkpoint
 
 from .unwrap import unwrap
 
@@ -17,12 +18,12 @@ class _Comparison:
     """How the keys of a checkpoint fit a model.
 
     Attributes:
-        missing (List[str]): Keys of the model alone.
-        unexpected (List[str]): Keys of the checkpoint alone.
-        resized (List[str]): Common keys that differ in the first dimension
-            only, which is what another number of classes does.
-        reshaped (List[str]): Common keys that differ otherwise.
-        num_matching (int): Common keys of the same shape.
+        missing: Keys of the model alone.
+        unexpected: Keys of the checkpoint alone.
+        resized: Common keys whose shapes differ in the first dimension only, as
+            with another number of classes.
+        reshaped: Common keys whose shapes differ otherwise.
+        num_matching: Number of common keys of the same shape.
     """
 
     missing: list[str]
@@ -67,22 +68,24 @@ def _compare(model_state: dict, loaded_state: dict) -> _Comparison:
 class CheckpointCheckHook(Hook):
     """Refuses checkpoints that don't belong to the model.
 
-    MMEngine loads whatever fits and writes the rest to the log, so that a
-    model with random weights in some layers is evaluated as if nothing had
-    happened. Here
+    MMEngine loads what fits and writes the rest to the log. A model with random
+    weights in some layers is then evaluated as if nothing had happened. Here
 
     - to validate, to test and to resume, all keys and shapes must agree;
-    - to start a training from (``load_from``), layers may be absent or have
-      another number of classes, that is, of output channels, as long as half
-      of the model's keys fit.
+    - to start a training (`load_from`), layers may be absent or have another
+      number of classes, that is, of output channels, if at least half of the
+      model's keys fit.
+
+    Whether a training starts or resumes is read from the config. A Runner that
+    was built without a config is held to the strict rule.
     """
 
     def after_load_checkpoint(self, runner: Runner, checkpoint: dict) -> None:
         """Compare keys and shapes before MMEngine copies the weights.
 
         Args:
-            runner (Runner): The runner that loads.
-            checkpoint (dict): The file's content, or a bare state dict.
+            runner: The runner that loads.
+            checkpoint: The file's content, or a bare state dict.
 
         Raises:
             ValueError: The checkpoint is of another model.
@@ -121,17 +124,19 @@ class CheckpointCheckHook(Hook):
     def _is_fine_tuning(runner: Runner) -> bool:
         """Whether the runner loads weights to start a training from.
 
-        Runners keep loops as dicts until the method that needs them; only
-        `Runner.train` builds the training loop, and before it loads.
+        Only `Runner.train` builds the optimizer, and it does so before loading.
         """
-        trains = isinstance(runner._train_loop, BaseLoop)
-        tests = isinstance(runner._test_loop, BaseLoop)
-        return trains and not tests and not runner._resume
+        trains = isinstance(getattr(runner, 'optim_wrapper', None), BaseOptimWrapper)
+        starts = runner.cfg.get('load_from') and not runner.cfg.get('resume')
+        return trains and bool(starts)
 
     @staticmethod
     def _source(runner: Runner, checkpoint: dict) -> str:
         """Name the checkpoint's file and where it comes from."""
-        name = f'The checkpoint {runner._load_from}'
+        path = runner.cfg.get('load_from')
+        if path is None and runner.cfg.get('resume'):
+            path = find_latest_checkpoint(runner.work_dir)
+        name = f'The checkpoint {path}' if path else 'The checkpoint'
         meta = checkpoint.get('meta') or {}
         details = []
         if 'experiment_name' in meta:

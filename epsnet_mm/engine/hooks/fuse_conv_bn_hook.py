@@ -14,10 +14,10 @@ from torch import nn
 class FuseConvBNHook(Hook):
     """Tests a copy of the model that has no batch normalisation.
 
-    With its statistics frozen, batch normalisation is a scale and a shift of
-    each channel, which the convolution before it can do as well. The copy is
-    made after the weights are loaded, and the model itself is left alone, as
-    e.g. `EMAHook` swaps its weights before and after a test.
+    With frozen statistics, batch normalisation is a scale and a shift of each
+    channel, which the convolution before it can do as well. The copy is made after
+    the weights are loaded. The model itself is not changed, because hooks such as
+    `EMAHook` swap its weights before and after a test.
     """
 
     # After the hooks that change weights.

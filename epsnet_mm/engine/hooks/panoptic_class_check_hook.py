@@ -2,26 +2,27 @@
 
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
-from mmengine.runner import BaseLoop, Runner
+from mmengine.runner import Runner
 
 from .unwrap import unwrap
 
 
 @HOOKS.register_module()
 class PanopticClassCheckHook(Hook):
-    """Compares the model's class counts with the data set's before running.
+    """Compares the class counts of model and dataset before anything runs.
 
-    Without it a wrong count shows as an index error deep inside a loss, or not
-    at all. Models without ``panoptic_fusion_head`` are left alone: they aren't
-    panoptic.
+    Without this check a wrong count shows as an index error deep inside a loss,
+    or not at all. Models without `panoptic_fusion_head` are not panoptic and are
+    not checked.
     """
 
     def before_train(self, runner: Runner) -> None:
-        """Check the training set, and the validation set if there is one, so
-        that a mistake doesn't show after the first epoch only.
+        """Check the training set, and the validation set if there is one.
+
+        A mistake in the latter would otherwise show after the first epoch.
         """
         self._check(runner, 'train')
-        if isinstance(runner._val_loop, BaseLoop):
+        if runner.val_loop is not None:
             self._check(runner, 'val')
 
     def before_val(self, runner: Runner) -> None:
@@ -37,8 +38,8 @@ class PanopticClassCheckHook(Hook):
         """Compare the counts for one split.
 
         Raises:
-            ValueError: The counts differ, or the data set doesn't tell its
-                thing and stuff classes.
+            ValueError: The counts differ, or the dataset does not name its thing
+                and stuff classes.
         """
         head = getattr(unwrap(runner.model), 'panoptic_fusion_head', None)
         if head is None:
@@ -50,14 +51,14 @@ class PanopticClassCheckHook(Hook):
             classes = metainfo.get(f'{kind}_classes')
             if classes is None:
                 raise ValueError(
-                    f'The {split} data set {type(dataset).__name__} has no '
+                    f'The {split} dataset {type(dataset).__name__} has no '
                     f'`metainfo.{kind}_classes`: use EPSNetPanopticDataset, which '
                     'reads them from the annotation file.'
                 )
             if expected != len(classes):
                 raise ValueError(
                     f'The model is built for {expected} {kind} classes, but '
-                    f'the {split} data set has {len(classes)} '
+                    f'the {split} dataset has {len(classes)} '
                     f'({", ".join(classes[:3])}, ...): correct '
                     '`model.num_things_classes` and `model.num_stuff_classes` '
                     '(of a detector other than EPSNet, the counts of each '

@@ -5,10 +5,10 @@ from torch import nn
 
 
 def unwrap(model: nn.Module) -> nn.Module:
-    """The network itself, out of data parallelism and test-time augmentation.
+    """The network itself, without data parallelism and test-time augmentation.
 
-    Checkpoints hold its weights and it has the heads that hooks look at;
-    MMEngine's `is_model_wrapper` doesn't count test-time augmentation.
+    Checkpoints hold its weights, and hooks look at its heads. MMEngine's
+    `is_model_wrapper` does not count test-time augmentation as a wrapper.
     """
     while is_model_wrapper(model) or isinstance(model, BaseTTAModel):
         model = model.module

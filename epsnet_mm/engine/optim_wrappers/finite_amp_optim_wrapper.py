@@ -8,12 +8,12 @@ from .finite_step import FiniteStepMixin
 
 @OPTIM_WRAPPERS.register_module()
 class FiniteAmpOptimWrapper(FiniteStepMixin, AmpOptimWrapper):
-    """`AmpOptimWrapper` that skips a step whose loss is not finite, too.
+    """`AmpOptimWrapper` that also skips a step whose loss is not finite.
 
-    Upstream's loss scaler already skips steps with infinite gradients, but in
-    silence and without end. A few skips at the start are normal here: the
-    scale starts at 65536 and each skip halves it, so it reaches 1 within the
-    20 skips that `max_skipped_steps` allows by default.
+    Upstream's loss scaler skips steps with infinite gradients, but says nothing
+    and never stops. A few skips at the start are normal: the scale starts at 65536
+    and each skip halves it. It reaches 1 within the 20 skips that
+    `max_skipped_steps` allows by default.
     """
 
     def _after_skip(self) -> None:

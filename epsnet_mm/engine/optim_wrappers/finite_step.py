@@ -15,15 +15,14 @@ class FiniteStepMixin:
     """Mixin for MMEngine's optimizer wrappers: no step on NaN or infinity.
 
     One such step would fill the weights with NaN, and every later loss too.
-    The released EPSNet skips a step with a non-finite loss; so does this, and
-    it also looks at the gradients, which can overflow under a finite loss.
+    The released EPSNet skips a step with a non-finite loss. This mixin does so
+    too, and also checks the gradients, which can overflow with a finite loss.
 
-    The decision falls after the backward pass and is shared by all processes:
-    a process that left out its backward pass would leave the others waiting
-    for its gradients. With gradient accumulation one bad iteration discards
-    the accumulated step. The running statistics of a BatchNorm that is not
-    frozen change in the forward pass, hence before this check; if a bad input
-    spoilt them, they stay so, and training stops at once.
+    All processes decide together after the backward pass: if one process left out
+    its backward pass, the others would wait for its gradients forever. With
+    gradient accumulation, one bad iteration discards the accumulated step. The
+    running statistics of a trained BatchNorm change in the forward pass, before
+    this check. If a bad input makes them non-finite, training stops at once.
 
     Args:
         *args: Arguments of the wrapper.

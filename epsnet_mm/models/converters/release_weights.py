@@ -12,7 +12,7 @@ from torch import Tensor
 from ...engine.safe_load import load_weights_only
 
 # Pattern of a released name, and our name. <...> holds arithmetic on an index: the
-# release lists the pyramid from C5 down to C3, for example.
+# release lists the levels of the pyramid from C5 down to C3, for example.
 _RULES = (
     (r'backbone\.(conv1|bn1)\.(.+)', r'backbone.\1.\2'),
     (r'backbone\.layers\.(\d)\.(.+)', r'backbone.layer<\1+1>.\2'),
@@ -35,7 +35,7 @@ _RULES = (
     (r'semantic_seg_conv\.1\.(.+)', r'semantic_head.conv.gn.\1'),
     (r'semantic_seg_conv\.3\.(.+)', r'semantic_head.to_coeffs.\1'),
 )
-# Number of classes in a group of output channels; its first class becomes its last.
+# Layer -> classes of a group of its output channels; the first becomes the last.
 _FIRST_CLASS_LAST = {'bbox_head.conv_cls': 81, 'semantic_head.to_coeffs': 55}
 
 

@@ -4,7 +4,6 @@ from epsnet_mm.engine.hooks import PanopticClassCheckHook
 
 import pytest
 from mmengine.model import MMDistributedDataParallel
-from mmengine.runner import BaseLoop
 
 
 def dataset(things: int, stuff: int) -> SimpleNamespace:
@@ -29,12 +28,7 @@ def runner(train=(2, 1), val=(2, 1), wrapped: bool = False) -> SimpleNamespace:
         f'{name}_dataloader': SimpleNamespace(dataset=dataset(*counts))
         for name, counts in dict(train=train, val=val, test=val).items()
     }
-    return SimpleNamespace(model=model, _val_loop=BaseLoop.__new__(_Loop), **loaders)
-
-
-class _Loop(BaseLoop):
-    def run(self):
-        """Not run here."""
+    return SimpleNamespace(model=model, val_loop=SimpleNamespace(), **loaders)
 
 
 @pytest.mark.parametrize('wrapped', [False, True])
@@ -47,20 +41,20 @@ def test_equal_counts_pass(wrapped):
 @pytest.mark.parametrize(
     ('kwargs', 'message'),
     [
-        (dict(train=(3, 1)), '2 thing classes, but the train data set has 3'),
-        (dict(train=(2, 4)), '1 stuff classes, but the train data set has 4'),
-        (dict(val=(1, 1)), '2 thing classes, but the val data set has 1'),
-        (dict(train=(3, 1), wrapped=True), 'train data set has 3'),
+        (dict(train=(3, 1)), '2 thing classes, but the train dataset has 3'),
+        (dict(train=(2, 4)), '1 stuff classes, but the train dataset has 4'),
+        (dict(val=(1, 1)), '2 thing classes, but the val dataset has 1'),
+        (dict(train=(3, 1), wrapped=True), 'train dataset has 3'),
     ],
 )
-def test_training_checks_both_data_sets(kwargs, message):
+def test_training_checks_both_datasets(kwargs, message):
     with pytest.raises(ValueError, match=message) as error:
         PanopticClassCheckHook().before_train(runner(**kwargs))
     for word in ('num_things_classes', 'num_stuff_classes', 'dataloader'):
         assert word in str(error.value)
 
 
-def test_testing_checks_its_data_set():
+def test_testing_checks_its_dataset():
     hook = PanopticClassCheckHook()
     with pytest.raises(ValueError, match=r'test_dataloader.dataset'):
         hook.before_test(runner(val=(2, 9)))
@@ -68,11 +62,17 @@ def test_testing_checks_its_data_set():
         hook.before_val(runner(val=(2, 9)))
 
 
-def test_data_set_without_classes():
+def test_dataset_without_classes():
     bad = runner()
     bad.train_dataloader.dataset.metainfo = {}
     with pytest.raises(ValueError, match='use EPSNetPanopticDataset'):
         PanopticClassCheckHook().before_train(bad)
+
+
+def test_training_without_validation():
+    alone = runner(val=(9, 9))
+    alone.val_loop = None
+    PanopticClassCheckHook().before_train(alone)
 
 
 def test_other_models_are_left_alone():

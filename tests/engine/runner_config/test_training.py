@@ -1,0 +1,79 @@
+"""Options of a training."""
+
+from epsnet_mm.engine import runner_config
+
+import pytest
+import torch
+from mmengine.config import Config
+
+
+@pytest.fixture
+def no_gpu(monkeypatch):
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: False)
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    monkeypatch.setattr(torch.cuda, 'is_available', lambda: True)
+
+
+def wrapped(kind):
+    return Config(dict(optim_wrapper=dict(type=kind, optimizer=dict(lr=1))))
+
+
+@pytest.mark.parametrize(
+    ('kind', 'amp'),
+    [
+        ('OptimWrapper', 'AmpOptimWrapper'),
+        ('FiniteOptimWrapper', 'FiniteAmpOptimWrapper'),
+        ('FiniteAmpOptimWrapper', 'FiniteAmpOptimWrapper'),
+    ],
+)
+def test_amp_on_a_gpu(gpu, kind, amp):
+    cfg = wrapped(kind)
+    runner_config.enable_amp(cfg)
+    assert cfg.optim_wrapper == dict(type=amp, optimizer=dict(lr=1))
+
+
+@pytest.mark.parametrize(
+    'kind',
+    [
+        'OptimWrapper',
+        'FiniteOptimWrapper',
+        'AmpOptimWrapper',
+        'FiniteAmpOptimWrapper',
+        'FiniteCpuAmpOptimWrapper',
+    ],
+)
+def test_amp_on_a_cpu(no_gpu, kind):
+    cfg = wrapped(kind)
+    runner_config.enable_amp(cfg)
+    assert cfg.optim_wrapper.type == 'FiniteCpuAmpOptimWrapper'
+
+
+def test_amp_of_an_unknown_wrapper(no_gpu):
+    with pytest.raises(ValueError, match='type=ApexOptimWrapper'):
+        runner_config.enable_amp(wrapped('ApexOptimWrapper'))
+
+
+def test_auto_scale_lr():
+    cfg = Config(dict(auto_scale_lr=dict(base_batch_size=8)))
+    runner_config.enable_auto_scale_lr(cfg)
+    assert cfg.auto_scale_lr == dict(base_batch_size=8, enable=True)
+    with pytest.raises(ValueError, match=r'auto_scale_lr.base_batch_size'):
+        runner_config.enable_auto_scale_lr(Config())
+
+
+def test_resume(tmp_path):
+    (tmp_path / 'a.pth').touch()
+    path = str(tmp_path / 'a.pth')
+    for resume, expected in (
+        (None, (False, 'x')),
+        ('auto', (True, None)),
+        (path, (True, path)),
+    ):
+        cfg = Config(dict(resume=False, load_from='x'))
+        runner_config.set_resume(cfg, resume)
+        assert (cfg.resume, cfg.load_from) == expected
+    with pytest.raises(FileNotFoundError, match=r'gone.pth'):
+        runner_config.set_resume(cfg, 'gone.pth')
