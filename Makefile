@@ -15,7 +15,7 @@ export PYTHON TORCH_SPEC TORCH_INDEX_URL
 
 PY := .venv/bin/python
 
-.PHONY: help venv venv-tests demo ops test test-fast lint clean
+.PHONY: help venv venv-tests demo ops test test-fast lint docs clean
 .DEFAULT_GOAL := help
 # `make -j` must not let two targets write to .venv at once.
 .NOTPARALLEL:
@@ -43,7 +43,16 @@ test-fast: venv-tests ## Run the tests but the slow ones; needs no compiler
 
 lint: venv-tests ## Check the style
 	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+docs: .venv-docs/.stamp ## Build the documentation site into site/
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet --strict
+	@echo '== The documentation site is in site/'
+
+# A small environment of its own: the site is built without torch and MMDetection.
+.venv-docs/.stamp: requirements/docs.txt constraints.txt
+	@bash scripts/setup_docs_venv.sh
 
 clean: ## Remove .venv and the links of the editable installation
-	rm -rf .venv build *.egg-info epsnet_mm/.mim packages/panopticapi/build \
+	rm -rf .venv .venv-docs site build *.egg-info epsnet_mm/.mim packages/panopticapi/build \
 		packages/panopticapi/*.egg-info

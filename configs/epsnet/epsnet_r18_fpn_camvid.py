@@ -1,4 +1,4 @@
-# Street scenes of 11 classes, from scratch, on a CPU: see docs/reproduction.md.
+# Street scenes of 11 classes, from scratch, on a CPU: see docs/results.md.
 _base_ = [
     '../_base_/models/epsnet_r18_fpn.py',
     '../_base_/datasets/camvid_panoptic.py',

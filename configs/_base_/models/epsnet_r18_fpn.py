@@ -1,6 +1,6 @@
 # A small EPSNet that trains from scratch on a CPU: ResNet-18 with trainable
 # normalisation, a pyramid of 128 channels, Fast NMS (no compiled ops).
-# docs/reproduction.md tells what was tried.
+# docs/tuning_notes.md tells what was tried.
 _base_ = './epsnet_r50_fpn.py'
 
 channels = 128
