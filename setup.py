@@ -83,6 +83,7 @@ setup(
     # panopticapi is missing here because no package index carries it: install it
     # with `pip install ./packages/panopticapi`, as `make venv` does.
     install_requires=[
+        'filelock',
         'numpy',
         'onedl-mmcv>=2.3.6',
         'onedl-mmdetection>=3.5.1',

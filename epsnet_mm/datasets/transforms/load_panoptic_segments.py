@@ -49,11 +49,14 @@ class LoadPanopticSegments(LoadPanopticAnnotations):
         if path is None:
             return
         segments = results['segments_info']
+        unusable_ids = results.get('unusable_ids', [])
         ids = decode_segment_ids(get(path, backend_args=self.backend_args), path)
         check_same_size(ids, results['ori_shape'], path)
         starts, lengths = find_runs(ids)
         index = index_segments(
-            ids.ravel()[starts], [segment['id'] for segment in segments], path
+            ids.ravel()[starts],
+            [segment['id'] for segment in segments] + unusable_ids,
+            path,
         )
         if self.with_mask:
             instances = [
@@ -62,7 +65,7 @@ class LoadPanopticSegments(LoadPanopticAnnotations):
                 if segment['is_thing'] or segment.get('is_crowd', False)
             ]
             # Small integers are compared many at a time.
-            dtype = np.min_scalar_type(len(segments))
+            dtype = np.min_scalar_type(len(segments) + len(unusable_ids))
             index_map = np.repeat(index.astype(dtype), lengths)
             masks = (
                 index_map.reshape(ids.shape)
@@ -70,6 +73,7 @@ class LoadPanopticSegments(LoadPanopticAnnotations):
             )
             results['gt_masks'] = BitmapMasks(masks.view(np.uint8), *ids.shape)
         if self.with_seg:
-            labels = [segment['category'] for segment in segments]
-            labels = np.array([IGNORE_LABEL, *labels], dtype=np.int32)
+            labels = [IGNORE_LABEL] * (1 + len(segments) + len(unusable_ids))
+            labels[1 : 1 + len(segments)] = [x['category'] for x in segments]
+            labels = np.array(labels, dtype=np.int32)
             results['gt_seg_map'] = np.repeat(labels[index], lengths).reshape(ids.shape)
