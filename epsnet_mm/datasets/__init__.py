@@ -1,6 +1,6 @@
-"""Data sets and the transforms that load them."""
+"""Datasets and the transforms that load them."""
 
 from .epsnet_panoptic_dataset import EPSNetPanopticDataset
-from .transforms import LoadPanopticSegments
+from .transforms import CenterKeepingCrop, LoadPanopticSegments
 
-__all__ = ['EPSNetPanopticDataset', 'LoadPanopticSegments']
+__all__ = ['CenterKeepingCrop', 'EPSNetPanopticDataset', 'LoadPanopticSegments']

@@ -1,5 +1,6 @@
 """Transforms of the data pipelines."""
 
+from .center_keeping_crop import CenterKeepingCrop
 from .load_panoptic_segments import LoadPanopticSegments
 
-__all__ = ['LoadPanopticSegments']
+__all__ = ['CenterKeepingCrop', 'LoadPanopticSegments']
