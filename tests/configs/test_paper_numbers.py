@@ -59,7 +59,7 @@ def test_augmentation(cfg):
         'PhotoMetricDistortion',
         'RandomFlip',
         'RandomResize',
-        'RandomCrop',
+        'CenterKeepingCrop',
         'FilterAnnotations',
         'PackDetInputs',
     ]
@@ -67,7 +67,7 @@ def test_augmentation(cfg):
     assert resize.scale == (550, 550)
     assert not resize.keep_ratio
     assert [550 * ratio for ratio in resize.ratio_range] == [550, 825]
-    assert transforms['RandomCrop'].crop_size == (550, 550)
+    assert transforms['CenterKeepingCrop'].crop_size == (550, 550)
 
 
 def test_test_images_do_not_keep_their_aspect_ratio(cfg):

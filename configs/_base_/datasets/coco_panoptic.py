@@ -18,15 +18,9 @@ train_pipeline = [
     dict(
         type='RandomResize', scale=image_size, ratio_range=(1.0, 1.5), keep_ratio=False
     ),
-    dict(
-        type='RandomCrop',
-        crop_size=image_size,
-        crop_type='absolute',
-        allow_negative_crop=True,
-    ),
-    # The crop keeps each box that it touches, even where it cuts off all of
-    # the object, or all but a fraction of a pixel, over which the mask loss
-    # would divide.
+    dict(type='CenterKeepingCrop', crop_size=image_size),
+    # The crop may cut off all of an object whose box it keeps, or leave a fraction
+    # of a pixel, over which the mask loss would divide.
     dict(
         type='FilterAnnotations',
         min_gt_bbox_wh=(1.0, 1.0),
@@ -55,7 +49,7 @@ train_dataloader = dict(
         data_root=data_root,
         ann_file='annotations/panoptic_train2017.json',
         data_prefix=dict(img='train2017/', seg='annotations/panoptic_train2017/'),
-        filter_cfg=dict(filter_empty_gt=True, min_size=32),
+        filter_cfg=dict(filter_without_things=True, min_size=32),
         pipeline=train_pipeline,
         backend_args=backend_args,
     ),

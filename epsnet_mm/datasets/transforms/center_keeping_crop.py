@@ -87,8 +87,9 @@ class CenterKeepingCrop(RandomCrop):
         # Outside of the crop: upstream drops all that belongs to these boxes.
         boxes.tensor[torch.from_numpy(~kept)] = -1
         dropped = [x for x, c in stuff.items() if not self._inside(c, crop_size)]
-        unlabelled = np.isin(labels, dropped)
-        results['gt_seg_map'] = np.where(unlabelled, IGNORE_LABEL, labels)
+        if dropped:
+            unlabelled = np.isin(labels, dropped)
+            results['gt_seg_map'] = np.where(unlabelled, IGNORE_LABEL, labels)
         return super()._crop_data(results, crop_size, allow_negative_crop)
 
     def _rand_offset(self, margin: tuple[int, int]) -> tuple[int, int]:
