@@ -8,6 +8,7 @@ from mmdet.datasets import CocoPanopticDataset
 from mmdet.registry import DATASETS
 from mmengine.logging import print_log
 
+from ..structures.label_range import MAX_CLASSES
 from ..structures.panoptic_json import (
     check_files_exist,
     order_categories,
@@ -70,7 +71,7 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
     """
 
     METAINFO: ClassVar[dict] = {}
-    # Smaller files are parsed in about a second.
+    # Smaller files are parsed within a second.
     CACHE_FROM_BYTES: ClassVar[int] = 16 * 2**20
 
     def __init__(
@@ -82,8 +83,7 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
         cache_dir: str | None = '~/.cache/epsnet_mm',
         **kwargs,
     ) -> None:
-        # Paths are resolved by the parent; the classes, which the rest needs, are
-        # in the file.
+        # The parent resolves the paths. The classes are in the file.
         super().__init__(
             ann_file=ann_file,
             metainfo=metainfo,
@@ -173,6 +173,11 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
                     f'{self.ann_file}: remove it, they are read from the file '
                     '(things first, then stuff).'
                 )
+        if len(categories) > MAX_CLASSES:
+            raise ValueError(
+                f'{self.ann_file} has {len(categories)} categories, but panoptic maps '
+                f'hold {MAX_CLASSES}: merge or remove some.'
+            )
         self._metainfo = {**from_file, **self._given_metainfo}
 
     def load_data_list(self) -> list[dict]:
@@ -231,10 +236,10 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
                 `raw_ann_info`, its element of `annotations`.
 
         Returns:
-            What upstream's method returns, with three differences: segments have the
-            key `is_crowd`; `instances` are the segments with `is_thing` or
-            `is_crowd`, in the same order; and there are `unusable_ids` if segments
-            have no extent, see `SegmentEntries`.
+            What upstream's method returns, and `num_classes`. Segments have the key
+            `is_crowd`; `instances` are those with `is_thing` or `is_crowd`, in the
+            same order. There are `unusable_ids` if segments have no extent, see
+            `SegmentEntries`.
         """
         image = raw_data_info['raw_img_info']
         annotation = raw_data_info['raw_ann_info']
@@ -247,6 +252,7 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
             seg_map_path=seg_map_path,
             height=image['height'],
             width=image['width'],
+            num_classes=len(self.cat_ids),
         )
         if self.return_classes:
             data_info.update(

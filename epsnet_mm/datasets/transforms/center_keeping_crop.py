@@ -8,7 +8,7 @@ from mmdet.datasets.transforms import RandomCrop
 from mmdet.registry import TRANSFORMS
 
 from ...structures.segment_ids import measure_segments
-from .load_panoptic_segments import IGNORE_LABEL
+from .load_panoptic_segments import unlabelled_of
 
 
 @TRANSFORMS.register_module()
@@ -88,8 +88,8 @@ class CenterKeepingCrop(RandomCrop):
         boxes.tensor[torch.from_numpy(~kept)] = -1
         dropped = [x for x, c in stuff.items() if not self._inside(c, crop_size)]
         if dropped:
-            unlabelled = np.isin(labels, dropped)
-            results['gt_seg_map'] = np.where(unlabelled, IGNORE_LABEL, labels)
+            rest = np.isin(labels, dropped, invert=True)
+            results['gt_seg_map'] = np.where(rest, labels, unlabelled_of(results))
         return super()._crop_data(results, crop_size, allow_negative_crop)
 
     def _rand_offset(self, margin: tuple[int, int]) -> tuple[int, int]:

@@ -11,12 +11,12 @@ from functools import partial
 from multiprocessing import Pool
 
 from ...progress import show_progress
+from ...structures.label_range import MAX_CLASSES
 from ...structures.panoptic_json import (
     load_panoptic_json,
     order_categories,
     structure_problems,
 )
-from ..transforms.load_panoptic_segments import IGNORE_LABEL
 from .image_check import ImageEntry, ImageFindings, Measures, check_image
 
 
@@ -84,10 +84,10 @@ def check_dataset(
 def _label_problems(content: dict) -> Iterator[str]:
     """What keeps the categories from becoming labels and colours."""
     categories = content['categories']
-    if len(categories) > IGNORE_LABEL:
+    if len(categories) > MAX_CLASSES:
         yield (
-            f'{len(categories)} categories are too many: labels end at '
-            f'{IGNORE_LABEL - 1}; merge or remove some.'
+            f'{len(categories)} categories are too many: panoptic maps hold '
+            f'{MAX_CLASSES}; merge or remove some.'
         )
     if categories and not any(map(_is_thing, categories)):
         yield ('no category is a thing; EPSNet needs at least one with `isthing` 1.')

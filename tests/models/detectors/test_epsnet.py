@@ -76,6 +76,20 @@ def test_a_head_with_a_count_of_its_own(head, key):
         MODELS.build(cfg)
 
 
+@pytest.mark.parametrize(
+    ('num_stuff', 'padding', 'message'),
+    [
+        (996, 255, '1000 classes, but .* hold 999'),
+        (290, 255, 'seg_pad_value` is 255'),
+    ],
+)
+def test_labels_that_cannot_be_told_apart(num_stuff, padding, message):
+    cfg = shallow_config(T, num_stuff)
+    cfg.data_preprocessor.seg_pad_value = padding
+    with pytest.raises(ValueError, match=message):
+        MODELS.build(cfg)
+
+
 def images(count=2, size=SIZE):
     generator = torch.Generator().manual_seed(0)
     return torch.randn(count, 3, *size, generator=generator)
