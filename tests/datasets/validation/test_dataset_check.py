@@ -1,4 +1,4 @@
-"""A whole data set: what lies between images, the histogram, corrections."""
+"""A whole dataset: what lies between images, the histogram, corrections."""
 
 import json
 
