@@ -84,6 +84,7 @@ setup(
     # No package index carries panopticapi: install it with
     # `pip install ./packages/panopticapi`, as `make venv` does.
     install_requires=[
+        'filelock',
         'matplotlib',
         'numpy',
         'onedl-mmcv>=2.3.6',

@@ -1,4 +1,4 @@
-"""A panoptic data set of two 6 x 4 images whose file mixes things and stuff."""
+"""A panoptic dataset of two 6 x 4 images whose file mixes things and stuff."""
 
 import json
 from collections.abc import Callable

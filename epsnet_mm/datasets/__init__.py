@@ -1,6 +1,11 @@
-"""Data sets and the transforms that load them."""
+"""Datasets and the transforms that load them."""
 
 from .epsnet_panoptic_dataset import EPSNetPanopticDataset
-from .transforms import LoadPanopticSegments, PanopticCopyPaste
+from .transforms import CenterKeepingCrop, LoadPanopticSegments, PanopticCopyPaste
 
-__all__ = ['EPSNetPanopticDataset', 'LoadPanopticSegments', 'PanopticCopyPaste']
+__all__ = [
+    'CenterKeepingCrop',
+    'EPSNetPanopticDataset',
+    'LoadPanopticSegments',
+    'PanopticCopyPaste',
+]

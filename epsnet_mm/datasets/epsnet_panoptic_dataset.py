@@ -1,85 +1,167 @@
-"""The data set class of all configs."""
+"""The dataset class of all configs."""
 
+import logging
 import os.path as osp
 from typing import ClassVar
 
 from mmdet.datasets import CocoPanopticDataset
 from mmdet.registry import DATASETS
+from mmengine.logging import print_log
 
 from ..structures.categories import order_categories, panoptic_metainfo
+from ..structures.label_range import MAX_CLASSES
 from ..structures.panoptic_json import check_files_exist, read_panoptic_json
+from ..version import __version__
+from .annotation_cache import ParsedAnnotations, cache_key, load_or_parse
+from .gc_pause import paused_gc
+from .segment_entries import has_things, parse_segments, unusable_warning
+
+# Part of the key of the cache. To be raised whenever `parse_data_info` gives other
+# entries for the same file.
+CACHE_FORMAT = 1
 
 
 @DATASETS.register_module()
 class EPSNetPanopticDataset(CocoPanopticDataset):
-    """Any data set in COCO panoptic format.
+    """Any dataset in COCO panoptic format.
 
-    Differs from `CocoPanopticDataset` in that
+    Differs from `CocoPanopticDataset` in these points:
 
-    - classes, thing / stuff split and palette come from the annotation file,
-      so that a data set of one's own needs no code. Labels are things first,
-      then stuff, each in the order of the file, however the file mixes them;
-      for COCO that is MMDetection's own order;
-    - crowds are kept, as instances with ``ignore_flag=1``, where upstream
-      drops them, so that the instance head can ignore what lies on them.
-      `LoadPanopticSegments` loads their masks;
-    - the segmentation PNG is the one that the annotation names;
-    - images with stuff only aren't empty: ``filter_empty_gt`` removes those
-      without any labelled segment;
-    - a bad annotation file and missing images or PNGs (local ones) are found
-      before the first batch.
+    - Classes, the split into things and stuff, and the palette come from the
+      annotation file, so that a new dataset needs no code. Labels are things first,
+      then stuff, each in the order of the file. For COCO that is MMDetection's order.
+    - Crowds are kept, as instances with `ignore_flag=1`, where upstream drops them,
+      so that the instance head can ignore what lies on them. `LoadPanopticSegments`
+      loads their masks.
+    - The segmentation PNG is the one that the annotation names.
+    - Images with stuff only are not empty: `filter_cfg` tells both cases apart.
+    - A bad annotation file and missing images or PNGs (local ones) are found before
+      the first batch. Segments without area or with a box under one pixel are
+      reported, and their pixels are unlabelled.
+    - A large annotation file is parsed once on a machine: see `cache_dir`.
 
-    With ``lazy_init=True`` the annotation file may be missing, because
-    MMDetection's inferencers build the data set only to ask for its palette;
-    ``metainfo`` is then what the config says.
+    With `lazy_init=True` the annotation file may be missing, because MMDetection's
+    inferencers build the dataset only to ask for its palette. `metainfo` is then
+    what the config says.
 
     Args:
-        ann_file (str): COCO panoptic JSON, relative to ``data_root``.
-        metainfo (dict, optional): Overrides the file's ``palette``. Classes
-            given here must agree with the file. Defaults to None.
-        lazy_init (bool): Put off reading the segments. Defaults to False.
-        **kwargs: See `CocoPanopticDataset`. Without ``data_prefix['seg']``
-            and with ``test_mode=True`` no annotations are needed.
+        ann_file: COCO panoptic JSON, relative to `data_root`.
+        metainfo: Overrides the file's `palette`. Classes given here must agree with
+            the file.
+        lazy_init: Put off reading the segments.
+        filter_cfg: Which training images to leave out. `min_size`: those with a side
+            below so many pixels. `filter_empty_gt`: those without any labelled
+            segment. `filter_without_things`: those without a thing that is not a
+            crowd, as the released network does.
+        cache_dir: Folder where parsed annotations are kept for other processes and
+            later starts. Only local files of `CACHE_FROM_BYTES` or more are cached.
+            An entry belongs to the content of a file, so that it is never out of
+            date; it may be deleted at any time. None for no cache.
+        **kwargs: See `CocoPanopticDataset`. Without `data_prefix['seg']` and with
+            `test_mode=True` no annotations are needed.
 
     Raises:
         FileNotFoundError: The annotation file, an image or a PNG is missing.
-        ValueError: The annotation file is not a valid panoptic one, or
-            disagrees with ``metainfo``.
+        ValueError: The annotation file is not a valid panoptic one, or disagrees
+            with `metainfo`.
     """
 
     METAINFO: ClassVar[dict] = {}
+    # Smaller files are parsed within a second.
+    CACHE_FROM_BYTES: ClassVar[int] = 16 * 2**20
 
     def __init__(
         self,
         ann_file: str = '',
         metainfo: dict | None = None,
         lazy_init: bool = False,
+        filter_cfg: dict | None = None,
+        cache_dir: str | None = '~/.cache/epsnet_mm',
         **kwargs,
     ) -> None:
-        # Paths are resolved by the parent; the classes, which the rest
-        # needs, are in the file.
-        super().__init__(ann_file=ann_file, metainfo=metainfo, lazy_init=True, **kwargs)
-        self._content: dict | None = None
-        if not lazy_init or osp.isfile(self.ann_file):
-            self._read_annotations()
+        # The parent resolves the paths. The classes are in the file.
+        super().__init__(
+            ann_file=ann_file,
+            metainfo=metainfo,
+            filter_cfg=filter_cfg,
+            lazy_init=True,
+            **kwargs,
+        )
+        self.cache_dir = cache_dir
+        # What the config says, before the file is asked.
+        self._given_metainfo = self._metainfo
+        self._state: dict = {}
         if not lazy_init:
             self.full_init()
+        elif osp.isfile(self.ann_file):
+            self._set_classes(self._read_content()['categories'])
 
-    def _read_annotations(self) -> None:
-        """Read ``ann_file`` into ``_content`` and its classes into
-        ``metainfo``.
-        """
-        self._content = read_panoptic_json(
+    def full_init(self) -> None:
+        """Parse the annotations, or load them from the cache, and check the files."""
+        if self._fully_initialized:
+            return
+        if self._is_cached():
+            # Entries hold all images; `indices` choose among them.
+            indices, self._indices = self._indices, None
+            parsed = load_or_parse(self.cache_dir, self._cache_key(), self._parse)
+            self.data_bytes, self.data_address = parsed.data_bytes, parsed.data_address
+            self._state, self._fully_initialized = parsed.state, True
+            if indices is not None:
+                self.get_subset_(indices)
+        else:
+            with paused_gc():
+                super().full_init()
+        self._set_classes(self._state['categories'])
+        self._check_files()
+        if self._state['unusable']:
+            warning = unusable_warning(self.ann_file, self._state['unusable'])
+            print_log(warning, logger='current', level=logging.WARNING)
+        self._state = {}
+
+    def _is_cached(self) -> bool:
+        # A subclass may parse differently, and proposals are in another file.
+        return (
+            type(self) is EPSNetPanopticDataset
+            and self.cache_dir is not None
+            and self.backend_args is None
+            and self.serialize_data
+            and self.proposal_file is None
+            and osp.isfile(self.ann_file)
+            and osp.getsize(self.ann_file) >= self.CACHE_FROM_BYTES
+        )
+
+    def _cache_key(self) -> str:
+        options = dict(
+            version=__version__,
+            metainfo=self._given_metainfo,
+            data_prefix=self.data_prefix,
+            seg_map_suffix=self.seg_map_suffix,
+            return_classes=self.return_classes,
+            filter_cfg=self.filter_cfg,
+            test_mode=self.test_mode,
+        )
+        return cache_key(self.ann_file, CACHE_FORMAT, sorted(options.items()))
+
+    def _parse(self) -> ParsedAnnotations:
+        with paused_gc():
+            super().full_init()
+        return ParsedAnnotations(self.data_bytes, self.data_address, self._state)
+
+    def _read_content(self) -> dict:
+        return read_panoptic_json(
             self.ann_file,
             with_segments=bool(self.data_prefix.get('seg')) or not self.test_mode,
             backend_args=self.backend_args,
         )
-        categories = order_categories(self._content['categories'])
+
+    def _set_classes(self, categories: list[dict]) -> None:
+        """Set labels and `metainfo`."""
+        categories = order_categories(categories)
         self.cat_ids = [category['id'] for category in categories]
         self.cat2label = {cat_id: label for label, cat_id in enumerate(self.cat_ids)}
         from_file = panoptic_metainfo(categories)
         for key in ('classes', 'thing_classes', 'stuff_classes'):
-            given = self._metainfo.get(key)
+            given = self._given_metainfo.get(key)
             if given is not None and tuple(given) != from_file[key]:
                 raise ValueError(
                     f'`metainfo.{key}` in the config has {len(given)} classes '
@@ -87,67 +169,86 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
                     f'{self.ann_file}: remove it, they are read from the file '
                     '(things first, then stuff).'
                 )
-        self._metainfo = {**from_file, **self._metainfo}
+        if len(categories) > MAX_CLASSES:
+            raise ValueError(
+                f'{self.ann_file} has {len(categories)} categories, but panoptic maps '
+                f'hold {MAX_CLASSES}: merge or remove some.'
+            )
+        self._metainfo = {**from_file, **self._given_metainfo}
 
     def load_data_list(self) -> list[dict]:
-        """Parse all images, after checking that their files exist."""
-        if self._content is None:
-            self._read_annotations()
-        annotations = {
-            annotation['image_id']: annotation
-            for annotation in self._content.get('annotations', ())
-        }
+        """Parse all images; see `parse_data_info`."""
+        content = self._read_content()
+        self._set_classes(content['categories'])
+        images = content.pop('images')
+        annotations = {x['image_id']: x for x in content.pop('annotations', ())}
+        self._state = dict(
+            categories=content['categories'],
+            file_names=dict(
+                img=[image['file_name'] for image in images],
+                seg=[self._png_name(x, annotations.get(x['id'], {})) for x in images],
+            ),
+        )
+        # COCO's annotations are half a gigabyte of Python objects. Each is freed
+        # when it is parsed.
         data_list = [
             self.parse_data_info(
-                dict(raw_img_info=image, raw_ann_info=annotations.get(image['id'], {}))
+                dict(
+                    raw_img_info=image,
+                    raw_ann_info=annotations.pop(image['id'], {}),
+                )
             )
-            for image in self._content['images']
+            for image in images
         ]
-        # The parsed list replaces it; COCO's is a gigabyte of Python objects.
-        self._content = None
-        if self.backend_args is None:
-            self._check_files(data_list)
+        self._state['unusable'] = {
+            info['img_path']: info['unusable_ids']
+            for info in data_list
+            if 'unusable_ids' in info
+        }
         return data_list
 
-    def _check_files(self, data_list: list[dict]) -> None:
-        for key, path_key, what in (
-            ('img', 'img_path', 'images'),
-            ('seg', 'seg_map_path', 'segmentation PNGs'),
-        ):
-            if self.data_prefix.get(key):
+    def _png_name(self, image: dict, annotation: dict) -> str:
+        default = osp.splitext(image['file_name'])[0] + self.seg_map_suffix
+        return annotation.get('file_name', default)
+
+    def _check_files(self) -> None:
+        if self.backend_args is not None:
+            return
+        for key, what in (('img', 'images'), ('seg', 'segmentation PNGs')):
+            prefix = self.data_prefix.get(key)
+            if prefix:
                 check_files_exist(
-                    (info[path_key] for info in data_list),
+                    (osp.join(prefix, name) for name in self._state['file_names'][key]),
                     self.ann_file,
                     what,
                     f"data_prefix['{key}']",
                 )
 
     def parse_data_info(self, raw_data_info: dict) -> dict:
-        """Convert one image's entry.
+        """Convert the entry of one image.
 
         Args:
-            raw_data_info (dict): ``raw_img_info``, an element of ``images``,
-                and ``raw_ann_info``, its element of ``annotations``.
+            raw_data_info: `raw_img_info`, an element of `images`, and
+                `raw_ann_info`, its element of `annotations`.
 
         Returns:
-            dict: What upstream's method returns; besides, segments have the
-            key ``is_crowd``, and ``instances`` are the segments with
-            ``is_thing`` or ``is_crowd``, in the same order.
+            What upstream's method returns, and `num_classes`. Segments have the key
+            `is_crowd`; `instances` are those with `is_thing` or `is_crowd`, in the
+            same order. There are `unusable_ids` if segments have no extent, see
+            `SegmentEntries`.
         """
         image = raw_data_info['raw_img_info']
         annotation = raw_data_info['raw_ann_info']
-        seg_folder = self.data_prefix.get('seg')
-        seg_name = annotation.get(
-            'file_name', osp.splitext(image['file_name'])[0] + self.seg_map_suffix
-        )
+        seg_folder, seg_map_path = self.data_prefix.get('seg'), None
+        if seg_folder:
+            seg_map_path = osp.join(seg_folder, self._png_name(image, annotation))
         data_info = dict(
             img_path=osp.join(self.data_prefix['img'], image['file_name']),
             img_id=image['id'],
-            seg_map_path=osp.join(seg_folder, seg_name) if seg_folder else None,
+            seg_map_path=seg_map_path,
             height=image['height'],
             width=image['width'],
-            instances=[],
-            segments_info=[],
+            num_classes=len(self.cat_ids),
         )
         if self.return_classes:
             data_info.update(
@@ -155,47 +256,21 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
                 stuff_text=self._metainfo['stuff_classes'],
                 custom_entities=True,
             )
-        for segment in annotation.get('segments_info', ()):
-            self._parse_segment(segment, data_info)
+        entries = parse_segments(
+            annotation.get('segments_info', ()),
+            self.cat2label,
+            len(self._metainfo['thing_classes']),
+            f'{self.ann_file}, {image["file_name"]}',
+        )
+        data_info.update(
+            segments_info=entries.segments_info, instances=entries.instances
+        )
+        if entries.unusable_ids:
+            data_info['unusable_ids'] = entries.unusable_ids
         return data_info
 
-    def _parse_segment(self, segment: dict, data_info: dict) -> None:
-        """Append a segment to the lists of ``data_info``."""
-        try:
-            x, y, w, h = segment['bbox']
-            if segment['area'] <= 0 or w < 1 or h < 1:
-                return
-            label = self.cat2label[segment['category_id']]
-            segment_id = segment['id']
-        except KeyError as error:
-            raise ValueError(
-                f'{self.ann_file}: the segment {segment} of '
-                f'{osp.basename(data_info["img_path"])} has no `bbox`, `area`,'
-                ' `id` or known `category_id` '
-                f'({error} not found); correct it.'
-            ) from None
-        in_things = label < len(self._metainfo['thing_classes'])
-        is_crowd = in_things and bool(segment.get('iscrowd', 0))
-        data_info['segments_info'].append(
-            dict(
-                id=segment_id,
-                category=label,
-                is_thing=in_things and not is_crowd,
-                is_crowd=is_crowd,
-            )
-        )
-        if in_things:
-            data_info['instances'].append(
-                dict(
-                    bbox=[x, y, x + w, y + h],
-                    bbox_label=label,
-                    ignore_flag=int(is_crowd),
-                )
-            )
-
     def filter_data(self) -> list[dict]:
-        """Leave out images below ``filter_cfg['min_size']`` pixels and, with
-        ``filter_cfg['filter_empty_gt']``, those without labelled segment.
+        """Leave out the training images that `filter_cfg` names.
 
         Raises:
             ValueError: Nothing is left.
@@ -204,11 +279,13 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
             return self.data_list
         min_size = self.filter_cfg.get('min_size', 0)
         drop_empty = self.filter_cfg.get('filter_empty_gt', False)
+        drop_without_things = self.filter_cfg.get('filter_without_things', False)
         kept = [
             info
             for info in self.data_list
             if min(info['width'], info['height']) >= min_size
             and (info['segments_info'] or not drop_empty)
+            and (has_things(info) or not drop_without_things)
         ]
         if not kept:
             raise ValueError(

@@ -7,7 +7,8 @@ import numpy as np
 from mmengine import fileio
 from PIL import Image
 
-# EXIF's key of how a camera was held; from 5 on, height and width are swapped.
+# EXIF's key for the orientation of the camera. From 5 on, height and width are
+# swapped.
 _ORIENTATION = 274
 _QUARTER_TURN = 5
 
@@ -19,12 +20,11 @@ def read_image(path: str) -> np.ndarray:
         path: A path or an address.
 
     Raises:
-        ValueError: If the file is missing, damaged or no image.
+        ValueError: If the file is missing, damaged or not an image.
     """
     try:
         data = fileio.get(path)
-        # Pillow notices a truncated file, of which OpenCV would return the
-        # part that is there.
+        # Pillow notices a truncated file; OpenCV would return the part that exists.
         with Image.open(io.BytesIO(data)) as image:
             image.load()
         pixels = mmcv.imfrombytes(data)
@@ -44,7 +44,7 @@ def image_size(path: str) -> tuple[int, int]:
     """(height, width) as `read_image` would give, from the file's head alone.
 
     Raises:
-        ValueError: If the file is missing or no image.
+        ValueError: If the file is missing or not an image.
     """
     try:
         with Image.open(path) as image:

@@ -18,19 +18,28 @@ def semantic_targets(
     """Panoptic-order labels to those of the semantic head.
 
     Args:
-        labels: (...) int, things 0 .. T - 1, stuff T .. T + S - 1, or
-            `ignore_index`.
+        labels: (...) int, things 0 .. T - 1, stuff T .. T + S - 1; any other value
+            means unlabelled.
         num_things: T.
         num_stuff: S.
-        ignore_index: Marks unlabelled pixels, before and after.
+        ignore_index: Marks unlabelled pixels in the result.
 
     Returns:
         (...) int64: stuff 0 .. S - 1, S = "other" (any thing), or
         `ignore_index`.
+
+    Raises:
+        ValueError: `ignore_index` is the target of a class.
     """
+    if 0 <= ignore_index <= num_stuff:
+        raise ValueError(
+            f'The ignore_index {ignore_index} of the semantic loss is a class, as '
+            f'there are {num_stuff} stuff classes: use -1.'
+        )
     labels = labels.long()
     targets = torch.where(labels < num_things, num_stuff, labels - num_things)
-    return targets.masked_fill(labels == ignore_index, ignore_index)
+    unlabelled = (labels < 0) | (labels >= num_things + num_stuff)
+    return targets.masked_fill(unlabelled, ignore_index)
 
 
 def dense_label_map(

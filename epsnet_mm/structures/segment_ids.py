@@ -111,9 +111,8 @@ def index_segments(
     if not known.all():
         raise ValueError(
             f'The segmentation PNG {path} has pixels of the segment id '
-            f'{ids[~known][0]}, which the annotation file lacks or lists with '
-            'an empty box or area: add it to `segments_info` of that image, '
-            'or set the pixels to 0.'
+            f'{ids[~known][0]}, which the annotation file lacks: add it to '
+            '`segments_info` of that image, or set the pixels to 0.'
         )
     return order[place]
 

@@ -44,6 +44,19 @@ def test_targets_keep_another_ignore_index():
     assert semantic_targets(torch.tensor([-1, 0, 2]), 2, 3, -1).tolist() == [-1, 3, 0]
 
 
+def test_targets_of_labels_beyond_the_classes_are_unlabelled():
+    labels = torch.tensor([-1, 0, 254, 255, 299, 300, 65535])
+
+    targets = semantic_targets(labels, num_things=10, num_stuff=290, ignore_index=-1)
+
+    assert targets.tolist() == [-1, 290, 244, 245, 289, -1, -1]
+
+
+def test_ignore_index_that_is_a_class():
+    with pytest.raises(ValueError, match=r'ignore_index 255 .* 290 stuff classes'):
+        semantic_targets(torch.tensor([0]), 10, 290, 255)
+
+
 @both_maps
 def test_a_mask_lowers_other_by_one(label_map):
     # "Other" leads by 0.5 and loses only below the mask.

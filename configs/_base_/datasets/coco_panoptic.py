@@ -17,7 +17,8 @@ distort_colors = dict(type='PhotoMetricDistortion', swap_channels=False)
 random_resize = dict(
     type='RandomResize', scale=image_size, ratio_range=(1.0, 1.5), keep_ratio=False
 )
-crop = dict(_base_.random_crop, crop_size=image_size)
+# Keeps what has the center of its box inside, as the released network does.
+crop = dict(type='CenterKeepingCrop', crop_size=image_size)
 
 train_pipeline = [
     load_image,
@@ -39,7 +40,7 @@ train_dataloader = dict(
         data_root=data_root,
         ann_file='annotations/panoptic_train2017.json',
         data_prefix=dict(img='train2017/', seg='annotations/panoptic_train2017/'),
-        filter_cfg=dict(min_size=32),
+        filter_cfg=dict(filter_without_things=True, min_size=32),
         pipeline=train_pipeline,
     ),
 )

@@ -1,4 +1,4 @@
-"""Writes the embedded "shapes" data set in COCO panoptic format.
+"""Writes the embedded "shapes" dataset in COCO panoptic format.
 
 The folder looks like COCO's::
 
@@ -22,7 +22,7 @@ from ...structures.atomic_write import write_image
 from ...structures.panoptic_writer import PanopticWriter
 from .shapes_drawing import STUFF_COLORS, THING_COLORS, Scene, draw_scene
 
-# Bumped whenever the same parameters give other pictures.
+# Bumped whenever the same parameters give other images.
 FORMAT_VERSION = 1
 PARAMETERS_FILE = 'shapes.json'
 MIN_SIZE = 32
@@ -43,12 +43,12 @@ def encode_scene(
     """Turn a scene into a map of segment ids and their description.
 
     Args:
-        scene (Scene): The scene.
-        rng (Generator): Draws the segment ids.
+        scene: The scene.
+        rng: Draws the segment ids.
 
     Returns:
-        tuple: (H, W) int64 map of ids, 0 where unlabelled, and one dict per
-        segment: ``id``, ``category_id``, ``iscrowd``.
+        (H, W) int64 map of ids, 0 where unlabelled, and one dict per
+        segment: `id`, `category_id`, `iscrowd`.
     """
     # Ids use all three bytes, like COCO's, and 0 stays free for unlabelled,
     # which is the last entry, as UNLABELLED is -1.
@@ -67,7 +67,7 @@ def make_image(
     """Make one image of a split; it depends on nothing but the arguments.
 
     Returns:
-        tuple: (size, size, 3) uint8 BGR image, and what `encode_scene` gives.
+        (size, size, 3) uint8 BGR image, and what `encode_scene` gives.
     """
     rng = np.random.default_rng([seed, *split.encode(), index])
     scene = draw_scene(size, rng)
@@ -86,19 +86,19 @@ def _write_split(root: Path, split: str, count: int, size: int, seed: int) -> No
 
 
 def _already_made(out_dir: Path, parameters: dict[str, int]) -> bool:
-    """Whether ``out_dir`` holds just this data set; an error if another."""
+    """Whether `out_dir` holds this very dataset; an error if another."""
     if not out_dir.exists() or (out_dir.is_dir() and not any(out_dir.iterdir())):
         return False
     try:
         found = json.loads((out_dir / PARAMETERS_FILE).read_text())
     except (OSError, ValueError):
         raise FileExistsError(
-            f'{out_dir} exists and is not a shapes data set (it has no valid '
+            f'{out_dir} exists and is not a shapes dataset (it has no valid '
             f'{PARAMETERS_FILE}): choose another folder.'
         ) from None
     if found != parameters:
         raise FileExistsError(
-            f'{out_dir} holds a shapes data set made with {found}, not with '
+            f'{out_dir} holds a shapes dataset made with {found}, not with '
             f'{parameters}: remove it or choose another folder.'
         )
     return True
@@ -107,24 +107,24 @@ def _already_made(out_dir: Path, parameters: dict[str, int]) -> bool:
 def make_shapes(
     out_dir: str, train: int = 600, val: int = 100, size: int = 160, seed: int = 0
 ) -> bool:
-    """Write the data set, unless an identical one is there already.
+    """Write the dataset, unless an identical one is there already.
 
-    All files go to a temporary folder beside ``out_dir``, which is renamed at
-    the end: an interrupted run leaves no half-made data set.
+    All files go to a temporary folder beside `out_dir`, which is renamed at
+    the end: an interrupted run leaves no incomplete dataset.
 
     Args:
-        out_dir (str): Folder to make.
-        train (int): Number of training images.
-        val (int): Number of validation images.
-        size (int): Side of the square images, pixels.
-        seed (int): Same seed, same bytes.
+        out_dir: Folder to make.
+        train: Number of training images.
+        val: Number of validation images.
+        size: Side of the square images, pixels.
+        seed: The same seed gives the same bytes.
 
     Returns:
-        bool: False if nothing had to be written.
+        False if nothing had to be written.
 
     Raises:
         ValueError: A count, the size or the seed is out of range.
-        FileExistsError: ``out_dir`` holds something else.
+        FileExistsError: `out_dir` holds something else.
     """
     if train < 1 or val < 1 or size < MIN_SIZE or seed < 0:
         raise ValueError(

@@ -1,9 +1,9 @@
-"""Draws the scenes of the embedded "shapes" data set.
+"""Draws the scenes of the embedded "shapes" dataset.
 
 A scene is an image and a map of the segment that each pixel shows. Classes
 differ in shape and in hue, textures in hue and in pattern, and all of them
 carry noise, so that a small network learns them from scratch in minutes but
-can't name a class by one exact colour.
+cannot name a class by one exact colour.
 """
 
 from collections.abc import Callable
@@ -32,8 +32,8 @@ THING_DIAMETER = (0.20, 0.55)
 CROWD_DIAMETER = (0.06, 0.09)
 # A texture on less than this fraction of the image is left unlabelled.
 MIN_STUFF_AREA = 0.03
-# An object isn't drawn where it would leave less than this fraction of an
-# earlier one to be seen: slivers can't be recognised by anyone.
+# An object is not drawn where less than this fraction of an earlier one would stay
+# visible, because slivers cannot be recognised.
 MIN_VISIBLE = 0.4
 
 
@@ -42,10 +42,10 @@ class Scene:
     """An image and what its pixels show.
 
     Attributes:
-        image (np.ndarray): (H, W, 3) uint8, BGR.
-        segment_map (np.ndarray): (H, W) int32, index in ``segments`` or
-            ``UNLABELLED``.
-        segments (List[Tuple[str, bool]]): Category name and whether it is a
+        image: (H, W, 3) uint8, BGR.
+        segment_map: (H, W) int32, index in `segments` or
+            `UNLABELLED`.
+        segments: Category name and whether it is a
             crowd. A segment that later ones hide stays in the list.
     """
 
@@ -60,7 +60,7 @@ class Scene:
 
 
 def _speckle(size: int, rng: Rng, scale: float) -> np.ndarray:
-    """Independent noise of standard deviation ``scale``, (size, size, 1)."""
+    """Independent noise of standard deviation `scale`, (size, size, 1)."""
     return rng.normal(0, scale, (size, size, 1))
 
 
@@ -111,9 +111,9 @@ def draw_background(size: int, rng: Rng, labelled: bool) -> Scene:
     """Cover the image with two to four regions of different textures.
 
     Args:
-        size (int): Side of the image, pixels.
-        rng (Generator): Source of all randomness.
-        labelled (bool): Whether the textures are stuff classes; otherwise
+        size: Side of the image, pixels.
+        rng: Source of all randomness.
+        labelled: Whether the textures are stuff classes; otherwise
             nothing in the image is labelled. Even then one region in some
             images is unlabelled.
     """
@@ -149,14 +149,14 @@ def shape_mask(
     """Rasterise one object.
 
     Args:
-        name (str): A key of ``THING_COLORS``.
-        size (int): Side of the image, pixels.
-        centre (Tuple[float, float]): (x, y), pixels.
-        radius (float): Of the circle through its outer corners, pixels.
-        angle (float): Rotation, radians.
+        name: A key of `THING_COLORS`.
+        size: Side of the image, pixels.
+        centre: (x, y), pixels.
+        radius: Of the circle through its outer corners, pixels.
+        angle: Rotation, radians.
 
     Returns:
-        np.ndarray: (size, size) bool.
+        (size, size) bool.
     """
     corners = dict(circle=48, square=4, triangle=3, star=10)[name]
     turn = angle + 2 * np.pi * np.arange(corners) / corners
@@ -183,7 +183,7 @@ def _paint(image: np.ndarray, name: str, mask: np.ndarray, rng: Rng) -> None:
 
 
 def _visible_enough(scene: Scene, drawn: dict[int, int], mask: np.ndarray) -> bool:
-    """Whether every object of ``drawn`` (index to full area) stays seen."""
+    """Whether every object of `drawn` (index to full area) stays visible."""
     return all(
         np.count_nonzero((scene.segment_map == index) & ~mask) >= MIN_VISIBLE * area
         for index, area in drawn.items()
@@ -191,8 +191,9 @@ def _visible_enough(scene: Scene, drawn: dict[int, int], mask: np.ndarray) -> bo
 
 
 def draw_things(scene: Scene, count: int, rng: Rng) -> None:
-    """Place objects one over the other; places that hide too much are
-    drawn again, at most ten times each.
+    """Place objects, the later ones on top.
+
+    A place that hides too much of another object is drawn again, at most ten times.
     """
     size = len(scene.image)
     drawn: dict[int, int] = {}
@@ -232,8 +233,8 @@ def draw_scene(size: int, rng: Rng) -> Scene:
     objects.
 
     Args:
-        size (int): Side of the image, pixels.
-        rng (Generator): Source of all randomness.
+        size: Side of the image, pixels.
+        rng: Source of all randomness.
     """
     has_stuff, kind = rng.random() >= 0.08, rng.random()
     scene = draw_background(size, rng, labelled=has_stuff)

@@ -6,6 +6,7 @@ from mmdet.registry import TRANSFORMS
 from mmdet.structures.mask import BitmapMasks
 from mmengine.fileio import get
 
+from ...structures.label_range import unlabelled_value
 from ...structures.segment_ids import (
     check_same_size,
     decode_segment_ids,
@@ -13,47 +14,60 @@ from ...structures.segment_ids import (
 )
 from ...structures.segment_runs import find_runs
 
-# Value of the semantic map where nothing is labelled.
-IGNORE_LABEL = 255
+
+def unlabelled_of(results: dict) -> int:
+    """The value of the semantic map of an image where nothing is labelled.
+
+    Args:
+        results: With the dataset's `num_classes`, or without it where the dataset is
+            another one than `EPSNetPanopticDataset`.
+    """
+    return unlabelled_value(results.get('num_classes', 0))
 
 
 @TRANSFORMS.register_module()
 class LoadPanopticSegments(LoadPanopticAnnotations):
     """Loads boxes, labels, masks and the semantic map of an image.
 
-    Differs from `LoadPanopticAnnotations` in that
+    Differs from `LoadPanopticAnnotations` in these points:
 
-    - the PNG's ids are looked up all at once, where upstream compares the
-      whole image with one segment after the other;
-    - crowds have masks too, so that masks, boxes and ``gt_ignore_flags`` of
-      `EPSNetPanopticDataset` belong together;
-    - a PNG that doesn't fit its image or its annotation is an error.
+    - The ids of the PNG are looked up all at once, where upstream compares the whole
+      image with one segment after the other.
+    - Crowds have masks too, so that masks, boxes and `gt_ignore_flags` of
+      `EPSNetPanopticDataset` belong together.
+    - A PNG that does not fit its image or its annotation is an error.
+    - Unlabelled pixels are 65535 instead of 255 in a dataset with more than 255
+      classes, where 255 is a class.
 
-    Needs ``ori_shape``, so it comes after the image is loaded. Arguments,
-    required and added keys are upstream's.
+    Needs `ori_shape`, so it comes after the image is loaded. Arguments, required and
+    added keys are upstream's.
     """
 
     def _load_masks_and_semantic_segs(self, results: dict) -> None:
-        """Add ``gt_masks`` (N, H, W) uint8 and ``gt_seg_map`` (H, W) int32.
+        """Add `gt_masks` (N, H, W) uint8 and `gt_seg_map` (H, W) int32.
 
         Args:
-            results (dict): With ``seg_map_path``, ``segments_info`` and
-                ``ori_shape``. A ``seg_map_path`` of None, on images without
-                ground truth, adds nothing.
+            results: With `seg_map_path`, `segments_info`, `ori_shape` and, from
+                `EPSNetPanopticDataset`, `unusable_ids`, whose pixels are unlabelled,
+                and `num_classes`. A `seg_map_path` of None, on images without ground
+                truth, adds nothing.
 
         Raises:
-            ValueError: The PNG can't be read as 8-bit RGB, differs in size
-                from the image, or has an id that ``segments_info`` lacks.
+            ValueError: The PNG cannot be read as 8-bit RGB, differs in size from the
+                image, or has an id that `segments_info` lacks.
         """
         path = results.get('seg_map_path')
         if path is None:
             return
         segments = results['segments_info']
+        unusable_ids = results.get('unusable_ids', [])
         ids = decode_segment_ids(get(path, backend_args=self.backend_args), path)
         check_same_size(ids, results['ori_shape'], path)
         starts, lengths = find_runs(ids)
         index = index_segments(
-            ids.ravel()[starts], [segment['id'] for segment in segments], path
+            ids.ravel()[starts],
+            [segment['id'] for segment in segments] + unusable_ids,
+            path,
         )
         if self.with_mask:
             instances = [
@@ -62,7 +76,7 @@ class LoadPanopticSegments(LoadPanopticAnnotations):
                 if segment['is_thing'] or segment.get('is_crowd', False)
             ]
             # Small integers are compared many at a time.
-            dtype = np.min_scalar_type(len(segments))
+            dtype = np.min_scalar_type(len(segments) + len(unusable_ids))
             index_map = np.repeat(index.astype(dtype), lengths)
             masks = (
                 index_map.reshape(ids.shape)
@@ -70,6 +84,7 @@ class LoadPanopticSegments(LoadPanopticAnnotations):
             )
             results['gt_masks'] = BitmapMasks(masks.view(np.uint8), *ids.shape)
         if self.with_seg:
-            labels = [segment['category'] for segment in segments]
-            labels = np.array([IGNORE_LABEL, *labels], dtype=np.int32)
+            labels = [unlabelled_of(results)] * (1 + len(segments) + len(unusable_ids))
+            labels[1 : 1 + len(segments)] = [x['category'] for x in segments]
+            labels = np.array(labels, dtype=np.int32)
             results['gt_seg_map'] = np.repeat(labels[index], lengths).reshape(ids.shape)

@@ -8,7 +8,7 @@ from mmcv.transforms.utils import cache_randomness
 from mmdet.datasets.transforms import CopyPaste
 from mmdet.registry import TRANSFORMS
 
-from .load_panoptic_segments import IGNORE_LABEL
+from .load_panoptic_segments import unlabelled_of
 
 INSTANCE_KEYS = ('gt_bboxes', 'gt_bboxes_labels', 'gt_masks', 'gt_ignore_flags')
 
@@ -101,7 +101,7 @@ class PanopticCopyPaste(CopyPaste):
         results['gt_bboxes'] = results['gt_masks'].get_bboxes(box_type)
         semantic = results['gt_seg_map'].copy()
         is_instance = results['gt_masks'].masks.any(axis=0)
-        semantic[was_instance & ~is_instance] = IGNORE_LABEL
+        semantic[was_instance & ~is_instance] = unlabelled_of(results)
         pasted = zip(
             src_results['gt_bboxes_labels'], src_results['gt_masks'].masks, strict=True
         )

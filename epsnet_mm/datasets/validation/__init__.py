@@ -1,1 +1,1 @@
-"""Validation of data sets before training."""
+"""Validation of datasets before training."""

@@ -1,4 +1,4 @@
-"""Validates a COCO panoptic data set before training."""
+"""Validates a COCO panoptic dataset before training."""
 
 import json
 import os
@@ -12,22 +12,22 @@ from multiprocessing import Pool
 
 from ...progress import show_progress
 from ...structures.categories import order_categories
+from ...structures.label_range import MAX_CLASSES
 from ...structures.panoptic_json import load_panoptic_json, structure_problems
-from ..transforms.load_panoptic_segments import IGNORE_LABEL
 from .image_check import ImageEntry, ImageFindings, Measures, check_image
 
 
 @dataclass
 class DatasetReport:
-    """What the check of a data set has found.
+    """What the check of a dataset has found.
 
     Attributes:
-        ann_file (str): The annotation file.
-        content (dict): What is in it.
-        problems (List[str]): Sentences, each names its file and a remedy.
-        wrong_measures (List[str]): The same for areas and boxes, which
+        ann_file: The annotation file.
+        content: What is in it.
+        problems: Sentences, each names its file and a remedy.
+        wrong_measures: The same for areas and boxes, which
             `fix_areas` corrects.
-        corrections (dict): Area and box of segments where they are wrong, by
+        corrections: Area and box of segments where they are wrong, by
             image id and segment id.
     """
 
@@ -46,14 +46,14 @@ def check_dataset(
     Shows its progress on stderr.
 
     Args:
-        ann_file (str): COCO panoptic JSON.
-        seg_dir (str): Folder of the segmentation PNGs.
-        img_dir (str): Folder of the images.
-        jobs (int): Number of processes.
+        ann_file: COCO panoptic JSON.
+        seg_dir: Folder of the segmentation PNGs.
+        img_dir: Folder of the images.
+        jobs: Number of processes.
 
     Raises:
         FileNotFoundError: The annotation file or a folder does not exist.
-        ValueError: The annotation file isn't a panoptic one at all.
+        ValueError: The annotation file is not a panoptic one at all.
     """
     content = load_panoptic_json(ann_file)
     for folder, what in ((seg_dir, 'PNGs'), (img_dir, 'images')):
@@ -79,12 +79,12 @@ def check_dataset(
 
 
 def _label_problems(content: dict) -> Iterator[str]:
-    """What keeps the categories from becoming labels and colours."""
+    """Why the categories cannot become labels and colours."""
     categories = content['categories']
-    if len(categories) > IGNORE_LABEL:
+    if len(categories) > MAX_CLASSES:
         yield (
-            f'{len(categories)} categories are too many: labels end at '
-            f'{IGNORE_LABEL - 1}; merge or remove some.'
+            f'{len(categories)} categories are too many: panoptic maps hold '
+            f'{MAX_CLASSES}; merge or remove some.'
         )
     if categories and not any(map(_is_thing, categories)):
         yield ('no category is a thing; EPSNet needs at least one with `isthing` 1.')
@@ -158,15 +158,15 @@ def _check_all(
 def fix_areas(report: DatasetReport) -> str:
     """Write the PNGs' areas and boxes into the annotation file.
 
-    The old file stays beside it, under a name that ends in ``.bak``. The new
+    The old file stays beside it, under a name that ends in `.bak`. The new
     one takes its place at once, when it is complete.
 
     Args:
-        report (DatasetReport): Its ``wrong_measures`` and ``corrections`` are
+        report: Its `wrong_measures` and `corrections` are
             empty afterwards.
 
     Returns:
-        str: Path of the old file.
+        Path of the old file.
     """
     for annotation in report.content['annotations']:
         measures = report.corrections.get(annotation.get('image_id'), {})

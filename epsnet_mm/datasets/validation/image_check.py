@@ -1,4 +1,4 @@
-"""Finds what is wrong with one image of a COCO panoptic data set."""
+"""Finds what is wrong with one image of a COCO panoptic dataset."""
 
 import os.path as osp
 from collections import Counter
@@ -23,10 +23,10 @@ class ImageEntry:
     """An image, its annotation, and where its files are.
 
     Attributes:
-        image (dict): Its element of ``images``.
-        annotation (dict): Its element of ``annotations``.
-        image_path (str): The image.
-        png_path (str): The segmentation PNG.
+        image: Its element of `images`.
+        annotation: Its element of `annotations`.
+        image_path: The image.
+        png_path: The segmentation PNG.
     """
 
     image: dict
@@ -40,9 +40,9 @@ class ImageFindings:
     """What is wrong with an image.
 
     Attributes:
-        problems (List[str]): Sentences, each names its file.
-        wrong_measures (List[str]): The same for areas and boxes.
-        corrections (Dict[int, Tuple[int, List[int]]]): For each segment id
+        problems: Sentences, each names its file.
+        wrong_measures: The same for areas and boxes.
+        corrections: For each segment id
             with a wrong area or box, what the PNG says.
     """
 
@@ -55,8 +55,8 @@ def check_image(entry: ImageEntry, categories: dict[int, dict]) -> ImageFindings
     """Check the files of an image and its segments.
 
     Args:
-        entry (ImageEntry): The image.
-        categories (Dict[int, dict]): The known categories by id.
+        entry: The image.
+        categories: The known categories by id.
     """
     findings = ImageFindings()
     shape = _check_image_file(entry, findings)
@@ -68,7 +68,7 @@ def check_image(entry: ImageEntry, categories: dict[int, dict]) -> ImageFindings
 
 
 def _check_image_file(entry: ImageEntry, findings: ImageFindings) -> tuple[int, int]:
-    """The image's (height, width); if it can't be read, the JSON's."""
+    """The image's (height, width); if it cannot be read, the JSON's."""
     listed = (entry.image['height'], entry.image['width'])
     if not osp.isfile(entry.image_path):
         findings.problems.append(
@@ -94,7 +94,7 @@ def _check_image_file(entry: ImageEntry, findings: ImageFindings) -> tuple[int, 
 def _check_png(
     entry: ImageEntry, shape: tuple[int, int], findings: ImageFindings
 ) -> np.ndarray | None:
-    """The PNG's (H, W) ids; None where they aren't those of the image."""
+    """The PNG's (H, W) ids; None where they are not those of the image."""
     if not osp.isfile(entry.png_path):
         findings.problems.append(
             f'{entry.png_path} is missing: put the segmentation PNG there.'
@@ -111,7 +111,7 @@ def _check_png(
 
 
 def _segment_problems(entry: ImageEntry, categories: dict[int, dict]) -> Iterator[str]:
-    """What is wrong with the entries of ``segments_info`` by themselves."""
+    """What is wrong with the entries of `segments_info` by themselves."""
     path, stuff = entry.png_path, Counter()
     segments = entry.annotation['segments_info']
     for segment in segments:
@@ -155,7 +155,7 @@ def _segment_problems(entry: ImageEntry, categories: dict[int, dict]) -> Iterato
         if count > 1:
             yield (
                 f'{path}: {count} segments have the id {segment_id}; '
-                "segments can't overlap, give each pixels of its own id."
+                'segments cannot overlap, give each pixels of its own id.'
             )
 
 
@@ -166,7 +166,7 @@ def _segment_ids(segments: list[dict]) -> Counter:
 def _compare_segments(
     entry: ImageEntry, measured: Measures, findings: ImageFindings
 ) -> None:
-    """Compare ``segments_info`` with what the PNG shows."""
+    """Compare `segments_info` with what the PNG shows."""
     path = entry.png_path
     listed = _segment_ids(entry.annotation['segments_info'])
     for segment_id in measured.keys() - listed.keys():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import torch
+from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.models.detectors import BaseDetector
 from mmdet.registry import MODELS
 from mmdet.structures import SampleList
@@ -50,7 +51,8 @@ class EPSNet(BaseDetector):
         init_cfg: Initialisation, for MMEngine.
 
     Raises:
-        ValueError: A head's config has a count of its own that differs.
+        ValueError: A head's config has a count of its own that differs, there are
+            more classes than panoptic maps hold, or padding is labelled.
     """
 
     @accept_old_keys
@@ -74,6 +76,7 @@ class EPSNet(BaseDetector):
     ) -> None:
         super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
         self.train_cfg, self.test_cfg = train_cfg, test_cfg
+        _check_labels(num_things_classes + num_stuff_classes, self.data_preprocessor)
         self.backbone = MODELS.build(backbone)
         self.neck = MODELS.build(neck)
         self.fusion_neck = MODELS.build(fusion_neck)
@@ -184,6 +187,21 @@ class EPSNet(BaseDetector):
             *self.bbox_head(feats),
             prototypes,
             self.semantic_head(feats, prototypes),
+        )
+
+
+def _check_labels(num_classes: int, data_preprocessor: nn.Module) -> None:
+    # Panoptic ids are label + instance * INSTANCE_OFFSET; void is a label too.
+    if num_classes >= INSTANCE_OFFSET:
+        raise ValueError(
+            f'The network has {num_classes} classes, but panoptic maps hold '
+            f'{INSTANCE_OFFSET - 1}: merge some.'
+        )
+    padding = getattr(data_preprocessor, 'seg_pad_value', -1)
+    if 0 <= padding < num_classes:
+        raise ValueError(
+            f'`model.data_preprocessor.seg_pad_value` is {padding}, the label of a '
+            f'class, as there are {num_classes}: set it to 65535, which is none.'
         )
 
 

@@ -144,10 +144,11 @@ class MaskAssemblyHead(BaseModule):
     def _targets(sample, prototypes: Tensor) -> tuple[Tensor, Tensor]:
         """(G, h, w) in {0, 1} and (G, 4) boxes, both in prototype pixels."""
         truth, size = sample.gt_instances, prototypes.shape[-2:]
-        masks = truth.masks.to_tensor(torch.float32, prototypes.device)
+        # Bytes travel; floats, four times as large, are made on the device.
+        masks = truth.masks.to_tensor(torch.uint8, prototypes.device)
         if len(masks):
             masks = F.interpolate(
-                masks[None], size, mode='bilinear', align_corners=False
+                masks[None].float(), size, mode='bilinear', align_corners=False
             )[0]
         else:
             masks = prototypes.new_zeros((0, *size))

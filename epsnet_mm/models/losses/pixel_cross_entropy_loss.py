@@ -15,10 +15,11 @@ class PixelCrossEntropyLoss(nn.Module):
 
     Args:
         loss_weight: The paper's lambda_s.
-        ignore_index: Target of unlabelled pixels.
+        ignore_index: Target of unlabelled pixels. Targets beyond the classes are
+            unlabelled too, e.g. 255 where there are fewer classes.
     """
 
-    def __init__(self, loss_weight: float = 2.0, ignore_index: int = 255) -> None:
+    def __init__(self, loss_weight: float = 2.0, ignore_index: int = -1) -> None:
         super().__init__()
         self.loss_weight = loss_weight
         self.ignore_index = ignore_index
@@ -39,6 +40,7 @@ class PixelCrossEntropyLoss(nn.Module):
         logits = F.interpolate(
             logits, targets.shape[-2:], mode='bilinear', align_corners=False
         )
+        targets = targets.masked_fill(targets >= logits.shape[1], self.ignore_index)
         loss = F.cross_entropy(
             logits.permute(0, 2, 3, 1).flatten(0, 2),
             targets.flatten(),

@@ -80,21 +80,27 @@ class BestAnchorAssigner(BaseAssigner):
 def own_anchors(iou: Tensor) -> Tensor:
     """A different anchor for each object; pairs with the largest IoU come first.
 
+    Every object asks for its best anchor. Where several ask for the same, the best
+    pair keeps it, and the others ask for their next best in the following round.
+    This ends in the pairs that taking the best of all remaining pairs, one after the
+    other, would find. Equal pairs go to the first object, then the first anchor.
+
     Args:
         iou: (G, A), with G <= A.
 
     Returns:
         (G,) anchor indices, all different.
     """
-    best_iou, best = iou.max(dim=1)
-    # The common case: all best anchors are different.
-    if len(best.unique()) == len(best):
-        return best
-    iou = iou.clone()
-    for _ in range(len(iou)):
-        best_iou, anchor_of = iou.max(dim=1)
-        owner = best_iou.argmax()
-        best[owner] = anchor_of[owner]
-        iou[:, anchor_of[owner]] = -1
-        iou[owner] = -2
-    return best
+    order = torch.arange(len(iou), device=iou.device)
+    earlier = order < order[:, None]
+    while True:
+        best_iou, best = iou.max(dim=1)
+        # (G, G): is the anchor of the row's object better used by the column's?
+        better = best_iou > best_iou[:, None]
+        better |= (best_iou == best_iou[:, None]) & earlier
+        refused = (better & (best == best[:, None])).any(dim=1)
+        # The only wait for the device; in the common case it comes once.
+        if not refused.any():
+            return best
+        refused_iou = best_iou.masked_fill(refused, -1)
+        iou = iou.scatter(1, best[:, None], refused_iou[:, None])

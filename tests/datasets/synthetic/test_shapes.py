@@ -93,7 +93,7 @@ def test_refuses_other_folders(tmp_path):
         make_shapes(tmp_path / 'a', 2, 1, 32)
     (tmp_path / 'foreign').mkdir()
     (tmp_path / 'foreign/photo.jpg').touch()
-    with pytest.raises(FileExistsError, match='not a shapes data set'):
+    with pytest.raises(FileExistsError, match='not a shapes dataset'):
         make_shapes(tmp_path / 'foreign', 1, 1, 32)
     with pytest.raises(ValueError, match='size 32 or more'):
         make_shapes(tmp_path / 'b', 1, 1, 31)

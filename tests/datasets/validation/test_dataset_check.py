@@ -1,4 +1,4 @@
-"""A whole data set: what lies between images, the histogram, corrections."""
+"""A whole dataset: what lies between images, the histogram, corrections."""
 
 import json
 
@@ -42,9 +42,9 @@ def test_nothing_wrong(content, write_files, jobs):
         ),
         (
             lambda c: c['categories'].extend(
-                dict(id=100 + i, name=str(i), isthing=0) for i in range(252)
+                dict(id=100 + i, name=str(i), isthing=0) for i in range(996)
             ),
-            '256 categories are too many',
+            '1000 categories are too many',
         ),
         (
             lambda c: c['annotations'].append(

@@ -1,19 +1,14 @@
 """The wired network: training, prediction and raw outputs."""
 
-from pathlib import Path
-
 from tests.requirements import needs_ops
 
 import pytest
 import torch
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.registry import MODELS
-from mmengine.config import Config
-from mmengine.registry import init_default_scope
 
-CONFIG = Path(__file__).parents[3] / 'configs/_base_/models/epsnet_r50_fpn.py'
-T, S = 4, 3
-SIZE = (160, 160)
+from .conftest import SIZE, S, T, images, shallow_config
+
 GROUND_TRUTH = {
     'things and stuff': dict(things=[(0, 20, 30, 90, 100), (3, 5, 5, 40, 60)], stuff=T),
     'one thing': dict(things=[(1, 20, 30, 90, 100)], stuff=T + 1),
@@ -24,81 +19,10 @@ GROUND_TRUTH = {
 }
 
 
-def shallow_config(num_things, num_stuff):
-    """The base config on ResNet-18, without pretrained weights."""
-    init_default_scope('mmdet')  # as the runner does
-    cfg = Config.fromfile(CONFIG).model
-    cfg.backbone.update(depth=18, init_cfg=None)
-    cfg.neck.in_channels = [64, 128, 256, 512]
-    cfg.update(num_things_classes=num_things, num_stuff_classes=num_stuff)
-    cfg.test_cfg.bbox_head.nms = dict(type='fast_nms', iou_threshold=0.5, top_k=200)
-    return cfg
-
-
-@pytest.fixture(scope='module')
-def small_model():
-    """T + S classes, for images of 160 px."""
-    torch.manual_seed(0)
-    cfg = shallow_config(T, S)
-    cfg.semantic_head.padding = 1
-    # Random weights give low scores: let some detections through.
-    cfg.test_cfg.bbox_head.score_thr = 0.22
-    cfg.test_cfg.panoptic.stuff_area_limit = 16
-    model = MODELS.build(cfg)
-    model.init_weights()
-    return model
-
-
 @pytest.fixture
 def model(small_model):
     small_model.zero_grad()
     return small_model.train()
-
-
-def test_heads_take_their_class_counts_from_the_network(small_model):
-    assert small_model.bbox_head.num_classes == T
-    for head in (small_model.semantic_head, small_model.panoptic_fusion_head):
-        assert (head.num_things_classes, head.num_stuff_classes) == (T, S)
-
-
-@torch.no_grad()
-@pytest.mark.parametrize(
-    'semantic_type', ['CoefficientSemanticHead', 'EPSNetDenseSemanticHead']
-)
-def test_heads_take_the_number_of_prototypes_from_the_network(semantic_type):
-    cfg = shallow_config(T, S)
-    cfg.num_prototypes = 6
-    cfg.semantic_head = dict(type=semantic_type)
-
-    model = MODELS.build(cfg)
-    *_, coeffs, prototypes, logits = model(images(1, (288, 288)), mode='tensor')
-
-    assert coeffs[0].shape[1] == 3 * 6
-    assert prototypes.shape[1] == 6
-    assert logits.shape[1] == S + 1
-
-
-@pytest.mark.parametrize(
-    ('head', 'key'),
-    [
-        ('bbox_head', 'num_classes'),
-        ('semantic_head', 'num_stuff_classes'),
-        ('panoptic_fusion_head', 'num_things_classes'),
-        ('bbox_head', 'num_prototypes'),
-        ('prototype_head', 'num_prototypes'),
-        ('semantic_head', 'num_prototypes'),
-    ],
-)
-def test_a_head_with_a_count_of_its_own(head, key):
-    cfg = shallow_config(T, S)
-    cfg[head][key] = 9
-    with pytest.raises(ValueError, match=rf'model\.{head}\.{key}` is 9.*remove it'):
-        MODELS.build(cfg)
-
-
-def images(count=2, size=SIZE):
-    generator = torch.Generator().manual_seed(0)
-    return torch.randn(count, 3, *size, generator=generator)
 
 
 def assert_finite_gradients(model):

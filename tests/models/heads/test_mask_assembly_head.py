@@ -8,6 +8,7 @@ from epsnet_mm.models.heads import MaskAssemblyHead
 
 import pytest
 import torch
+from mmdet.structures.mask import BitmapMasks
 from mmengine.structures import InstanceData
 
 K = 2
@@ -80,6 +81,21 @@ def test_more_than_half_of_a_prototype_pixel_is_target(make_sample):
     )
 
     assert losses['loss_mask'].item() < 1e-6
+
+
+def test_masks_travel_as_bytes(make_sample, monkeypatch):
+    made = []
+
+    def to_tensor(masks, dtype, device):
+        made.append(dtype)
+        return upstream(masks, dtype, device)
+
+    upstream = BitmapMasks.to_tensor
+    monkeypatch.setattr(BitmapMasks, 'to_tensor', to_tensor)
+    sample = make_sample(INPUT, [(0, 8, 4, 24, 20)])
+    head().loss(torch.zeros(1, K, 8, 8), [positives([0])], [sample])
+
+    assert made == [torch.uint8]
 
 
 def test_box_is_relative_to_the_padded_input(make_sample):

@@ -50,6 +50,16 @@ def test_nothing_labelled_zero_with_gradients():
     assert logits.grad.eq(0).all()
 
 
+def test_255_may_be_a_class():
+    logits = torch.zeros(1, 300, 1, 1)
+    targets = torch.full((1, 1, 2), 255)
+
+    loss = PixelCrossEntropyLoss(loss_weight=1)
+
+    assert loss(logits, targets).item() == pytest.approx(math.log(300), rel=1e-5)
+    assert loss(logits[:, :255], targets).item() == 0
+
+
 def test_another_ignore_index():
     loss = PixelCrossEntropyLoss(ignore_index=-1)(
         torch.zeros(1, 2, 2, 2), torch.full((1, 2, 2), -1)

@@ -151,3 +151,37 @@ def test_own_anchors_by_hand():
 
     # Row 1 takes column 0; then row 0 takes column 1 and row 2 the rest.
     assert own_anchors(iou).tolist() == [1, 0, 2]
+
+
+def one_by_one(iou):
+    """The best of the remaining pairs, G times; the first of equal ones."""
+    iou, owners = iou.clone(), torch.zeros(len(iou), dtype=torch.long)
+    for _ in range(len(iou)):
+        best = iou.max()
+        owner, anchor = (iou == best).nonzero()[0].tolist()
+        owners[owner] = anchor
+        iou[:, anchor] = -1
+        iou[owner] = -2
+    return owners
+
+
+@pytest.mark.parametrize('levels', [2, 4, 1000])
+@pytest.mark.parametrize('shape', [(1, 1), (5, 5), (7, 20), (30, 40)])
+def test_own_anchors_against_a_loop(levels, shape):
+    # Few levels make many equal pairs.
+    for _ in range(20):
+        iou = torch.randint(levels, shape) / levels
+        assert own_anchors(iou).equal(one_by_one(iou))
+
+
+def test_own_anchors_of_equal_objects():
+    iou = torch.tensor([[0.1, 0.9, 0.5, 0.9]]).repeat(4, 1)
+
+    assert own_anchors(iou).tolist() == [1, 3, 2, 0]
+
+
+def test_own_anchors_leaves_its_argument_alone():
+    iou = torch.tensor([[0.6, 0.5], [0.9, 0.8]])
+    own_anchors(iou)
+
+    assert iou.equal(torch.tensor([[0.6, 0.5], [0.9, 0.8]]))
