@@ -4,6 +4,7 @@ import re
 import shlex
 
 import epsnet_mm
+from epsnet_mm.aliases import CLASS_NAMES
 
 import pytest
 import yaml
@@ -37,6 +38,12 @@ def test_changelog_has_the_version():
     assert versions[:2] == ['Unreleased', epsnet_mm.__version__]
     numbers = [tuple(map(int, version.split('.'))) for version in versions[1:]]
     assert numbers == sorted(numbers, reverse=True)
+
+
+def test_changelog_lists_every_old_name():
+    rows = read('CHANGELOG.md')
+    for old, (_, new) in CLASS_NAMES.items():
+        assert f'| `{old}` | `{new}` |' in rows
 
 
 def targets() -> set[str]:
