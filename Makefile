@@ -54,5 +54,4 @@ docs: .venv-docs/.stamp ## Build the documentation site into site/
 	@bash scripts/setup_docs_venv.sh
 
 clean: ## Remove .venv and the links of the editable installation
-	rm -rf .venv .venv-docs site build *.egg-info epsnet_mm/.mim packages/panopticapi/build \
-		packages/panopticapi/*.egg-info
+	rm -rf .venv .venv-docs site build *.egg-info epsnet_mm/.mim

@@ -81,8 +81,8 @@ setup(
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*']),
     cmdclass=dict(build_py=BuildPyWithMim),
     # Each distribution that the package imports (tests/test_setup.py compares them).
-    # No package index carries panopticapi: install it with
-    # `pip install ./packages/panopticapi`, as `make venv` does.
+    # panopticapi-lite is not here because it asks for numpy below 2, without need:
+    # `pip install --no-deps panopticapi-lite`, as `make venv` does.
     install_requires=[
         'filelock',
         'matplotlib',

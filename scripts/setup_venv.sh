@@ -55,8 +55,6 @@ fingerprint() {
     {
         cat constraints.txt requirements/*.txt setup.py pyproject.toml \
             epsnet_mm/version.py scripts/setup_venv.sh
-        find packages/panopticapi -name '*.py' -o -name pyproject.toml |
-            grep -v /build/ | sort | xargs cat
         # The editable package links to these: one that appears needs a link.
         ls -d configs tools demo model-index.yml 2>/dev/null || true
         echo "$ROOT"
@@ -85,16 +83,13 @@ install_torch() {
         pip_install "${from[@]}" "$spec"
 }
 
+# The original panopticapi, as a package index has it. Without its requirements: it
+# asks for numpy below 2, which its code does not need.
 install_panopticapi() {
-    local found
-    found=$("$PY" -c 'import importlib.metadata as m; print(m.version("panopticapi"))' \
-        2>/dev/null) || found=none
-    if [[ $found == none || $found == *+epsnet* ]]; then
-        step "Installing this repository's panopticapi (seconds)" "$OFFLINE" \
-            pip_install --force-reinstall --no-deps ./packages/panopticapi
-    else
-        say "Keeping the panopticapi $found that is there"
-    fi
+    # An older checkout installed its own copy under the same import name.
+    "$PY" -m pip uninstall --yes panopticapi >>"$LOG" 2>&1
+    step "Installing panopticapi (seconds)" "$OFFLINE" \
+        pip_install -c "$CONSTRAINTS" --force-reinstall --no-deps panopticapi-lite
 }
 
 install_package() {
@@ -117,7 +112,7 @@ install_package() {
 install_tests() {
     step "Installing what the tests need (seconds)" "$OFFLINE" \
         pip_install -c "$CONSTRAINTS" -r requirements/tests.txt
-    step "Installing torchmetrics alone, without torchvision (seconds)" "$OFFLINE" \
+    step "Installing what the tests compare with (seconds)" "$OFFLINE" \
         pip_install -c "$CONSTRAINTS" --no-deps -r requirements/tests-no-deps.txt
 }
 

@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 from mmdet.datasets.api_wrappers import COCOPanoptic
 from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
+from mmdet.evaluation.metrics import coco_panoptic_metric as upstream
 from mmdet.registry import METRICS
 from mmengine.fileio import get
+from mmengine.logging import MMLogger
 
 from ..structures.panoptic_annotation import number_segments, panoptic_annotation
 from ..structures.panoptic_json import read_panoptic_json, write_panoptic_json
 from ..structures.segment_ids import decode_segment_ids, write_segment_ids
-from .pq_counting import accumulate_pq, count_intersections
+from .pq_counting import accumulate_pq, average_pq, count_intersections
 
 try:
     from panopticapi.evaluation import PQStat
@@ -65,6 +67,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
       are evaluated correctly, and the class-wise table has the right names.
     - Areas of ground truth segments are counted in the PNGs. A wrong `area` in the
       file does no harm.
+    - Things or stuff that no image has get the averages 0. Upstream divides by zero.
     - Predictions aren't changed. Upstream overwrites void with class 0 in the
       tensor that the visualization hook draws afterwards.
     - Predicted PNGs are named after the annotation's PNG, or after the image where
@@ -100,8 +103,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         if PQStat is None:
             raise ImportError(
                 'EPSNetPanopticMetric needs the package panopticapi, which is not '
-                'installed: run `pip install ./packages/panopticapi` in the '
-                'project folder.'
+                'installed: run `pip install --no-deps panopticapi-lite`.'
             )
         if seg_prefix is None and not format_only:
             raise ValueError(
@@ -266,4 +268,28 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         if self.cat_ids is None:
             # A process may have received no image of a small dataset.
             self._match_categories()
-        return super().compute_metrics(results)
+        if self.tmp_dir is None:
+            return self._evaluate_files(results)
+        pq_stat = PQStat()
+        for image_stat in results:
+            pq_stat += image_stat
+        averages = average_pq(pq_stat, self.categories)
+        classwise = None
+        if self.classwise:
+            rows = averages['classwise'].values()
+            classwise = dict(zip(self.dataset_meta['classes'], rows, strict=True))
+        upstream.print_panoptic_table(
+            averages, classwise, logger=MMLogger.get_current_instance()
+        )
+        return upstream.parse_pq_results(averages)
+
+    def _evaluate_files(self, results: list) -> dict[str, float]:
+        """Write the JSON file and let upstream evaluate what is written."""
+        try:
+            return super().compute_metrics(results)
+        except ZeroDivisionError:
+            raise ValueError(
+                'The images have no things or no stuff, so upstream cannot evaluate '
+                f'the written files {self.outfile_prefix}.*: remove `outfile_prefix` '
+                'from the evaluator, or set `format_only=True`.'
+            ) from None

@@ -114,3 +114,31 @@ def accumulate_pq(
             excused = excused + common[crowd_of[category], pred]
         if excused / pred_areas[pred] <= 0.5:
             pq_stat[category].fp += 1
+
+
+def average_pq(pq_stat: 'PQStat', categories: dict[int, dict]) -> dict[str, dict]:
+    """Average PQ, SQ and RQ over all categories, over things and over stuff.
+
+    A category without any counted segment is in no average. panopticapi divides by
+    zero where that leaves no category; here the averages are then 0.
+
+    Args:
+        pq_stat: The counts of all images.
+        categories: From category id to a dict with `isthing` (0 or 1).
+
+    Returns:
+        For `All`, `Things` and `Stuff`: `pq`, `sq` and `rq` in [0, 1], and `n`, the
+        number of categories averaged. For `classwise`: from category id to its `pq`,
+        `sq` and `rq`.
+    """
+    zeros = dict(pq=0.0, sq=0.0, rq=0.0)
+    averages = {}
+    for name, isthing in (('All', None), ('Things', True), ('Stuff', False)):
+        try:
+            averages[name], per_class = pq_stat.pq_average(categories, isthing=isthing)
+        except ZeroDivisionError:
+            averages[name] = dict(zeros, n=0)
+            per_class = dict.fromkeys(categories, zeros)
+        if isthing is None:
+            averages['classwise'] = per_class
+    return averages

@@ -3,29 +3,22 @@
 import json
 from pathlib import Path
 
-from epsnet_mm.datasets import EPSNetPanopticDataset, LoadPanopticSegments
+from epsnet_mm.datasets import EPSNetPanopticDataset
 from epsnet_mm.datasets.synthetic.shapes import make_shapes
 from epsnet_mm.evaluation import EPSNetPanopticMetric
 from epsnet_mm.structures.panoptic_json import read_panoptic_json
 from epsnet_mm.structures.segment_ids import decode_segment_ids
 from epsnet_mm.structures.segment_runs import measure_segments
-
-import numpy as np
-import pytest
-import torch
-from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
-
-SHARED = Path(__file__).parents[3] / 'shared/data'
-# name: annotation file, images, PNGs
-REAL = dict(
-    coco_samples=(
-        'annotations/panoptic_val.json',
-        'images',
-        'annotations/panoptic_val',
-    ),
-    camvid=('annotations/panoptic_val.json', 'images/val', 'annotations/panoptic_val'),
+from tests.evaluation.disturbed import (
+    REAL,
+    SHAPES,
+    SHARED,
+    disturbed_predictions,
+    load,
 )
-VOID = 255
+
+import pytest
+from mmdet.evaluation import CocoPanopticMetric
 
 
 @pytest.fixture(scope='module')
@@ -33,49 +26,6 @@ def shapes(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp('data') / 'shapes'
     make_shapes(root, train=1, val=24, size=64)
     return root
-
-
-def load(root: Path, names: tuple, count: int = 24) -> EPSNetPanopticDataset:
-    ann_file, images, pngs = names
-    return EPSNetPanopticDataset(
-        ann_file=ann_file,
-        data_root=str(root),
-        data_prefix=dict(img=images, seg=pngs),
-        test_mode=True,
-        indices=count,
-    )
-
-
-def disturbed_predictions(dataset: EPSNetPanopticDataset) -> list:
-    """The ground truth, shifted, with void, an unmatched segment, split and
-    swapped classes."""
-    rng = np.random.default_rng(0)
-    num_classes = len(dataset.metainfo['classes'])
-    samples = []
-    for index in range(len(dataset)):
-        info = dataset.get_data_info(index)
-        info['ori_shape'] = (info['height'], info['width'])
-        loaded = LoadPanopticSegments().transform(info)
-        pan = loaded['gt_seg_map'].astype(np.int64)
-        pan[pan == VOID] = num_classes if index % 2 else 2
-        for i, mask in enumerate(loaded['gt_masks'].masks, start=1):
-            pan[mask > 0] += i * INSTANCE_OFFSET
-        height, width = pan.shape
-        pan = np.roll(pan, tuple(rng.integers(-4, 5, 2)), (0, 1))
-        pan[: height // 8] = num_classes
-        pan[height // 3 : height // 2, : width // 5] = 77 * INSTANCE_OFFSET + 1
-        # From 1: upstream takes the value 0, which no fusion head gives to
-        # a thing, for void.
-        pan[pan == pan[-1, -1]] = rng.integers(1, num_classes)
-        samples.append(
-            dict(
-                img_id=info['img_id'],
-                img_path=info['img_path'],
-                ori_shape=info['ori_shape'],
-                pred_panoptic_seg=dict(sem_seg=torch.from_numpy(pan)[None]),
-            )
-        )
-    return samples
 
 
 def evaluate(
@@ -118,12 +68,8 @@ def assert_like_upstream(root: Path, names: tuple, tmp_path: Path) -> dict:
     return ours[1]
 
 
-def shapes_names() -> tuple:
-    return ('annotations/panoptic_val.json', 'val', 'annotations/panoptic_val')
-
-
 def test_same_numbers_as_upstream_on_shapes(shapes, tmp_path):
-    figures = assert_like_upstream(shapes, shapes_names(), tmp_path)
+    figures = assert_like_upstream(shapes, SHAPES, tmp_path)
     assert 20 < figures['coco_panoptic/PQ'] < 95
     assert 20 < figures['coco_panoptic/PQ_th'] < 95
     assert 20 < figures['coco_panoptic/PQ_st'] < 95
@@ -137,8 +83,8 @@ def test_same_numbers_as_upstream_on_real_data(name, tmp_path):
 
 
 def test_written_files_give_the_same_numbers(shapes, tmp_path):
-    ann_file, _, pngs = shapes_names()
-    dataset = load(shapes, shapes_names())
+    ann_file, _, pngs = SHAPES
+    dataset = load(shapes, SHAPES)
     samples = disturbed_predictions(dataset)
     paths = (str(shapes / ann_file), str(shapes / pngs))
     _, in_memory = evaluate(EPSNetPanopticMetric(*paths), dataset, samples)

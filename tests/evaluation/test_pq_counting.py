@@ -1,10 +1,15 @@
 from collections import defaultdict
 from types import SimpleNamespace
 
-from epsnet_mm.evaluation.pq_counting import accumulate_pq, count_intersections
+from epsnet_mm.evaluation.pq_counting import (
+    accumulate_pq,
+    average_pq,
+    count_intersections,
+)
 
 import numpy as np
 import pytest
+from panopticapi.evaluation import PQStat
 
 
 def new_stat() -> dict:
@@ -86,3 +91,32 @@ def test_image_without_segments():
     accumulate_pq(stat, np.array([[20, 4]]), [], [3])
     accumulate_pq(stat, np.array([[24]]), [], [])
     assert all(value.tp == value.fn == 0 for value in stat.values())
+
+
+CATEGORIES = {3: dict(isthing=1), 5: dict(isthing=0), 4: dict(isthing=1)}
+
+
+def test_average_over_the_categories_that_occur():
+    stat = PQStat()
+    stat[3].tp, stat[3].iou, stat[3].fn = 2, 1.5, 1
+    stat[5].fp = 1
+    averages = average_pq(stat, CATEGORIES)
+    assert averages['Things'] == dict(pq=0.6, sq=0.75, rq=0.8, n=1)
+    assert averages['Stuff'] == dict(pq=0, sq=0, rq=0, n=1)
+    assert averages['All'] == dict(pq=0.3, sq=0.375, rq=0.4, n=2)
+    assert averages['classwise'] == {
+        3: dict(pq=0.6, sq=0.75, rq=0.8),
+        5: dict(pq=0, sq=0, rq=0),
+        4: dict(pq=0, sq=0, rq=0),
+    }
+
+
+def test_average_over_no_category_is_zero():
+    stat = PQStat()
+    averages = average_pq(stat, CATEGORIES)
+    assert averages['All'] == averages['Stuff'] == dict(pq=0, sq=0, rq=0, n=0)
+    assert list(averages['classwise']) == [3, 5, 4]
+    stat[5].tp, stat[5].iou = 1, 1.0
+    averages = average_pq(stat, CATEGORIES)
+    assert averages['Things'] == dict(pq=0, sq=0, rq=0, n=0)
+    assert averages['All'] == averages['Stuff'] == dict(pq=1, sq=1, rq=1, n=1)

@@ -1,1 +1,0 @@
-"""The part of the COCO panopticapi that MMDetection uses."""
