@@ -1,37 +1,141 @@
 """Categories of an annotation file, and the class labels that stand for them."""
 
 import colorsys
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 
 def category_problems(categories: Sequence[dict]) -> Iterator[str]:
     """Find what is wrong with the `categories` of an annotation file.
 
+    The one check of categories: converters, checker and dataset call it.
+
     Yields:
         One sentence per problem, with its remedy.
     """
+    if not isinstance(categories, Sequence) or isinstance(categories, str):
+        yield '`categories` is no list: write a list of categories.'
+        return
     if not categories:
         yield (
             'the file has no categories: add at least one with `id`, '
             '`name` and `isthing`.'
         )
-    for key in ('id', 'name', 'isthing'):
-        for category in categories:
-            if key not in category:
-                yield (
-                    f'the category {category} lacks `{key}`; add it '
-                    '(`isthing` is 1 for things, 0 for stuff).'
-                )
-        if key != 'isthing':
-            values = Counter(
-                category[key] for category in categories if key in category
+    readable = [category for category in categories if isinstance(category, Mapping)]
+    for key, is_valid in (('id', _is_integer), ('name', _is_name)):
+        values = Counter(
+            category[key] for category in readable if is_valid(category.get(key))
+        )
+        for value, count in values.items():
+            if count > 1:
+                yield f'several categories have the {key} {value!r}; make it unique.'
+    for category in categories:
+        yield from _problems_of_one(category)
+
+
+def _problems_of_one(category: dict) -> Iterator[str]:
+    if not isinstance(category, Mapping):
+        yield f'the category {category!r} is no object with `id`, `name` and `isthing`.'
+        return
+    for key, is_valid, problem in (
+        ('id', _is_integer, 'an `id` that is no integer; write a number, not a text.'),
+        ('name', _is_name, 'a `name` that is no text; put it between quotes.'),
+        (
+            'isthing',
+            _is_flag,
+            'an `isthing` beyond 0 and 1; write 1 for things, 0 for stuff.',
+        ),
+    ):
+        if key not in category:
+            yield (
+                f'the category {category} lacks `{key}`; add it '
+                '(`isthing` is 1 for things, 0 for stuff).'
             )
-            for value, count in values.items():
-                if count > 1:
-                    yield (
-                        f'several categories have the {key} {value!r}; make it unique.'
-                    )
+        elif not is_valid(category[key]):
+            yield f'the category {category} has {problem}'
+    if category.get('color') is not None and category_color(category) is None:
+        yield (
+            f'the category {category} has a `color` that is not three numbers from '
+            '0 to 255 or a text like "#00ff80"; correct or remove it.'
+        )
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, int) and value in (0, 1)
+
+
+def category_color(category: Mapping) -> tuple[int, int, int] | None:
+    """The colour of a category, RGB from 0 to 255.
+
+    Returns:
+        None if it has no `color`, or one that is neither a list of three numbers
+        nor a text like "#00ff80".
+    """
+    color = category.get('color')
+    if isinstance(color, str) and re.fullmatch('#[0-9a-fA-F]{6}', color):
+        return tuple(bytes.fromhex(color[1:]))
+    if (
+        isinstance(color, Sequence)
+        and len(color) == 3
+        and all(_is_integer(value) and 0 <= value <= 255 for value in color)
+    ):
+        return tuple(color)
+    return None
+
+
+def shared_colors(categories: Sequence[dict]) -> Iterator[str]:
+    """Find categories that nobody can tell apart by their colour.
+
+    They are wrong where masks are read by colour. Elsewhere only pictures suffer,
+    and the classes of ADE20K have such a pair.
+
+    Args:
+        categories: Without problems, see `category_problems`.
+
+    Yields:
+        One sentence per colour, with its remedy.
+    """
+    names = defaultdict(list)
+    for category in categories:
+        names[category_color(category)].append(category['name'])
+    names.pop(None, None)
+    for color, sharing in names.items():
+        if len(sharing) > 1:
+            yield (
+                f'the categories {", ".join(sharing)} have the same `color` '
+                f'{list(color)}: give each its own.'
+            )
+
+
+def plain_categories(categories: Sequence[dict]) -> list[dict]:
+    """Write categories in the plainest form that COCO's tools read.
+
+    Args:
+        categories: Without problems, see `category_problems`.
+
+    Returns:
+        Copies with `isthing` 0 or 1, and `color`, where there is one, as a list of
+        three numbers.
+    """
+    plain = []
+    for category in categories:
+        category = dict(category, isthing=int(category['isthing']))
+        color = category_color(category)
+        if color is None:
+            category.pop('color', None)
+        else:
+            category['color'] = list(color)
+        plain.append(category)
+    return plain
 
 
 def order_categories(categories: list[dict]) -> list[dict]:
@@ -60,7 +164,7 @@ def panoptic_metainfo(categories: Sequence[dict]) -> dict:
             category['name'] for category in categories if not category['isthing']
         ),
         palette=[
-            tuple(category.get('color') or _distinct_color(label))
+            category_color(category) or _distinct_color(label)
             for label, category in enumerate(categories)
         ],
     )

@@ -24,18 +24,27 @@ def parse_args() -> argparse.Namespace:
         help='JSON to make, e.g. annotations/panoptic_val.json; the PNGs '
         'go to the folder of that name',
     )
+    parser.add_argument(
+        '--skip-invalid',
+        action='store_true',
+        help='leave out what cannot be converted, and go on; the summary tells why',
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
     try:
-        written = convert_cityscapes(
-            args.cityscapes_json, args.png_dir, args.image_dir, args.ann_file
+        report = convert_cityscapes(
+            args.cityscapes_json,
+            args.png_dir,
+            args.image_dir,
+            args.ann_file,
+            skip_invalid=args.skip_invalid,
         )
     except (OSError, ValueError) as error:
         sys.exit(f'cityscapes_to_panoptic: {error}')
-    print(written.summary())
+    print(report.summary())
 
 
 if __name__ == '__main__':

@@ -7,6 +7,7 @@ thing class an object; so objects of a class that touch become one.
 import argparse
 import sys
 
+from epsnet_mm.datasets.converters.mask_orientation import MASK_ORIENTATIONS
 from epsnet_mm.datasets.converters.semantic_to_panoptic import convert_semantic
 
 
@@ -47,24 +48,38 @@ def parse_args() -> argparse.Namespace:
         metavar='PIXELS',
         help='smaller components of things become unlabelled (default: 1)',
     )
+    parser.add_argument(
+        '--mask-orientation',
+        choices=MASK_ORIENTATIONS,
+        help='for images with an EXIF orientation: whether the masks are turned as a '
+        'viewer displays the images, or as their pixels are stored; without it, '
+        'masks that may be wrong are an error',
+    )
+    parser.add_argument(
+        '--skip-invalid',
+        action='store_true',
+        help='leave out what cannot be converted, and go on; the summary tells why',
+    )
     return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
     try:
-        written = convert_semantic(
+        report = convert_semantic(
             args.image_dir,
             args.mask_dir,
             args.classes,
             args.ann_file,
             args.mask_suffix,
-            (0, 255, *args.ignore),
+            args.ignore,
             args.min_area,
+            mask_orientation=args.mask_orientation,
+            skip_invalid=args.skip_invalid,
         )
     except (OSError, ValueError) as error:
         sys.exit(f'semantic_to_panoptic: {error}')
-    print(written.summary())
+    print(report.summary())
 
 
 if __name__ == '__main__':

@@ -1,20 +1,29 @@
 """Cityscapes' panoptic annotations to the layout that `EPSNetPanopticDataset` reads."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from ...progress import show_progress
+from ...structures.categories import plain_categories
 from ...structures.panoptic_json import read_panoptic_json
 from ...structures.panoptic_writer import PanopticWriter
 from ...structures.segment_ids import decode_segment_ids, index_segments
+from .conversion_report import ConversionReport, InvalidItemError, Tally
+from .json_values import read_flag, read_id
 
 _IMAGE_SUFFIX = '_leftImg8bit.png'
 
 
 def convert_cityscapes(
-    cityscapes_file: str, png_dir: str, image_dir: str, ann_file: str
-) -> PanopticWriter:
+    cityscapes_file: str,
+    png_dir: str,
+    image_dir: str,
+    ann_file: str,
+    *,
+    skip_invalid: bool = False,
+) -> ConversionReport:
     """Convert one split.
 
     In Cityscapes' panoptic JSON, image ids are text, and the names of the images
@@ -26,9 +35,10 @@ def convert_cityscapes(
         image_dir: `leftImg8bit/val`.
         ann_file: JSON to write. Its image names start with the city; the PNGs'
             folder is named after it.
+        skip_invalid: Leave out images that can't be converted instead of stopping.
 
     Returns:
-        The writer, which tells what was written.
+        Counts of what was written and left out.
 
     Raises:
         FileNotFoundError: If a file is missing.
@@ -36,32 +46,87 @@ def convert_cityscapes(
         ValueError: If the JSON isn't a panoptic one or disagrees with a PNG.
     """
     content = read_panoptic_json(cityscapes_file)
-    annotations = {
-        annotation['image_id']: annotation for annotation in content['annotations']
-    }
-    with PanopticWriter(ann_file, content['categories']) as writer:
+    report = ConversionReport()
+    categories = plain_categories(content['categories'])
+    things = {x['id']: bool(x['isthing']) for x in categories}
+    annotations = {x.get('image_id'): x for x in content['annotations']}
+    report.images.num_read = len(content['images'])
+    _note_unused_pngs(png_dir, content['annotations'], report)
+    _count_segments(content, things, report, skip_invalid)
+    with PanopticWriter(ann_file, categories) as writer:
         images = show_progress(content['images'], 'Converting')
         for number, image in enumerate(images, 1):
             annotation = annotations[image['id']]
-            path = Path(png_dir, annotation['file_name'])
-            if not path.is_file():
-                raise FileNotFoundError(
-                    f'{path}, listed in {cityscapes_file}, '
-                    'does not exist: put it there.'
+            path = Path(png_dir, _png_name(annotation))
+            try:
+                if not path.is_file():
+                    raise FileNotFoundError(
+                        f'{path}, listed in {cityscapes_file}, '
+                        'does not exist: put it there.'
+                    )
+                ids = decode_segment_ids(path.read_bytes(), str(path))
+                ids, segments = renumber(
+                    ids, annotation['segments_info'], str(path), things
                 )
-            ids = decode_segment_ids(path.read_bytes(), str(path))
-            ids, segments = renumber(ids, annotation['segments_info'], str(path))
-            writer.add(
-                dict(
-                    id=number,
-                    file_name=_image_name(image['id'], image_dir),
-                    height=image['height'],
-                    width=image['width'],
-                ),
-                ids,
-                segments,
-            )
-    return writer
+                size = dict(height=image['height'], width=image['width'])
+                name = _image_name(image['id'], image_dir)
+                writer.add(dict(id=number, file_name=name, **size), ids, segments)
+            except (FileNotFoundError, ValueError) as error:
+                if not skip_invalid:
+                    raise
+                report.leave_out_image(image['id'], error)
+                reason, lost = 'of an image left out', annotation['segments_info']
+            else:
+                visible = set(np.unique(ids).tolist())
+                lost = [x for x in segments if x['id'] not in visible]
+                reason = 'without a pixel'
+            for segment in lost:
+                _tally(segment, things, report).leave_out(reason, f'in {path.name}')
+        report.finish(writer)
+    return report
+
+
+def _png_name(annotation: dict) -> str:
+    return str(annotation.get('file_name', ''))
+
+
+def _note_unused_pngs(
+    png_dir: str, annotations: Sequence[dict], report: ConversionReport
+) -> None:
+    found = {x.relative_to(png_dir).as_posix() for x in Path(png_dir).rglob('*.png')}
+    unused = sorted(found - {_png_name(annotation) for annotation in annotations})
+    if unused:
+        report.notes.append(
+            f'{len(unused)} PNGs of {png_dir} belong to no image, e.g. {unused[0]}.'
+        )
+
+
+def _count_segments(
+    content: dict, things: Mapping[int, bool], report: ConversionReport, skip: bool
+) -> None:
+    """Count all segments, and leave out those of annotations without an image."""
+    known = {image['id'] for image in content['images']}
+    unknown = [x for x in content['annotations'] if x.get('image_id') not in known]
+    if unknown and not skip:
+        raise ValueError(
+            f'{len(unknown)} annotations belong to no image, e.g. that of the '
+            f'`image_id` {unknown[0].get("image_id")!r}: add the images, or pass '
+            '--skip-invalid to leave the annotations out.'
+        )
+    for annotation in content['annotations']:
+        for segment in annotation['segments_info']:
+            _tally(segment, things, report).num_read += 1
+    for annotation in unknown:
+        name = f'in {_png_name(annotation)}'
+        for segment in annotation['segments_info']:
+            _tally(segment, things, report).leave_out('of an unknown image', name)
+
+
+def _tally(
+    segment: dict, things: Mapping[int, bool], report: ConversionReport
+) -> Tally:
+    is_thing = things.get(read_id(segment.get('category_id')), True)
+    return report.objects if is_thing else report.stuff
 
 
 def _image_name(image_id: str, image_dir: str) -> str:
@@ -77,7 +142,10 @@ def _image_name(image_id: str, image_dir: str) -> str:
 
 
 def renumber(
-    ids: np.ndarray, segments_info: list[dict], path: str
+    ids: np.ndarray,
+    segments_info: Sequence[dict],
+    path: str,
+    categories: Mapping[int, bool],
 ) -> tuple[np.ndarray, list[dict]]:
     """Number the segments from 1.
 
@@ -85,19 +153,24 @@ def renumber(
         ids: (H, W) segment ids of a PNG.
         segments_info: Its segments.
         path: Name of the PNG, for the messages.
+        categories: Has the known category ids as keys.
 
     Returns:
         (H, W) new ids, and `id`, `category_id` and `iscrowd` of each segment.
 
     Raises:
-        ValueError: If the PNG has an id that isn't listed.
+        ValueError: If the PNG has an id that isn't listed, or a segment is invalid.
     """
+    segments = []
+    for number, segment in enumerate(segments_info, 1):
+        category_id = read_id(segment.get('category_id'))
+        is_crowd = read_flag(segment.get('iscrowd'))
+        if category_id not in categories or is_crowd is None or 'id' not in segment:
+            raise InvalidItemError(
+                'with an invalid segment',
+                f'{path}: the segment {segment} lacks an `id`, a known `category_id` '
+                'or an `iscrowd` of 0 or 1; correct it.',
+            )
+        segments.append(dict(id=number, category_id=category_id, iscrowd=int(is_crowd)))
     numbers = index_segments(ids, [x['id'] for x in segments_info], path)
-    return numbers, [
-        dict(
-            id=number,
-            category_id=segment['category_id'],
-            iscrowd=int(segment.get('iscrowd', 0)),
-        )
-        for number, segment in enumerate(segments_info, 1)
-    ]
+    return numbers, segments

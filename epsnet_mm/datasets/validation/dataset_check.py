@@ -79,7 +79,7 @@ def check_dataset(
 
 
 def _label_problems(content: dict) -> Iterator[str]:
-    """Why the categories cannot become labels and colours."""
+    """What keeps the categories from becoming labels."""
     categories = content['categories']
     if len(categories) > MAX_CLASSES:
         yield (
@@ -88,17 +88,6 @@ def _label_problems(content: dict) -> Iterator[str]:
         )
     if categories and not any(map(_is_thing, categories)):
         yield ('no category is a thing; EPSNet needs at least one with `isthing` 1.')
-    for category in categories:
-        if category.get('isthing', 0) not in (0, 1):
-            yield f'the category {category} has an `isthing` beyond 0 and 1.'
-        if not isinstance(category.get('id', 0), int):
-            yield f'the category {category} has an `id` that is no integer.'
-        color = category.get('color', [0, 0, 0])
-        if len(color) != 3 or not all(0 <= value <= 255 for value in color):
-            yield (
-                f'the category {category} has a `color` that is not three '
-                'numbers from 0 to 255; correct or remove it.'
-            )
 
 
 def _listing_problems(content: dict) -> Iterator[str]:

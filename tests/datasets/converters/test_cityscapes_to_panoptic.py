@@ -12,6 +12,8 @@ import pytest
 from mmdet.registry import DATASETS
 from mmengine.registry import DefaultScope
 
+CATEGORIES = {7: False, 24: True}
+
 
 def test_renumber():
     ids = np.array([[7, 24001], [0, 24]])
@@ -20,7 +22,7 @@ def test_renumber():
         dict(id=7, category_id=7),
         dict(id=24, category_id=24, iscrowd=1),
     ]
-    numbers, segments = renumber(ids, info, 'x.png')
+    numbers, segments = renumber(ids, info, 'x.png', CATEGORIES)
     assert numbers.tolist() == [[2, 1], [0, 3]]
     assert segments == [
         dict(id=1, category_id=24, iscrowd=0),
@@ -28,7 +30,25 @@ def test_renumber():
         dict(id=3, category_id=24, iscrowd=1),
     ]
     with pytest.raises(ValueError, match=r'x.png has pixels of the segment id 24'):
-        renumber(ids, info[:2], 'x.png')
+        renumber(ids, info[:2], 'x.png', CATEGORIES)
+
+
+@pytest.mark.parametrize(
+    'wrong',
+    [dict(id=7, category_id=8), dict(id=7, category_id=7, iscrowd='x'), {}],
+)
+def test_invalid_segments(wrong):
+    with pytest.raises(ValueError, match=r'x.png: the segment .* lacks an `id`'):
+        renumber(np.array([[7]]), [wrong], 'x.png', CATEGORIES)
+
+
+def test_flags_and_categories_by_value():
+    info = [
+        dict(id=1, category_id='7', iscrowd='0'),
+        dict(id=2, category_id=7.0, iscrowd=None),
+    ]
+    _, segments = renumber(np.array([[1, 2]]), info, 'x.png', CATEGORIES)
+    assert [(x['category_id'], x['iscrowd']) for x in segments] == [(7, 0), (7, 0)]
 
 
 @pytest.fixture
@@ -62,15 +82,16 @@ def cityscapes(source, tmp_path):
     return tmp_path
 
 
-def convert(root):
+def convert(root, **kwargs):
     ann_file = root / 'annotations/panoptic_val.json'
-    convert_cityscapes(
+    report = convert_cityscapes(
         str(root / 'gtFine/cityscapes_panoptic_val.json'),
         str(root / 'gtFine/cityscapes_panoptic_val'),
         str(root / 'leftImg8bit/val'),
         str(ann_file),
+        **kwargs,
     )
-    return ann_file
+    return ann_file, report
 
 
 def load(**kwargs):
@@ -84,7 +105,9 @@ def load(**kwargs):
 def test_round_trip(source, cityscapes, read_back):
     """The dataset gives the same objects, crowds and maps as before."""
     images = cityscapes / 'leftImg8bit/val'
-    ann_file = convert(cityscapes)
+    ann_file, report = convert(cityscapes)
+    assert report.objects.num_read == report.objects.num_written > 0
+    assert report.stuff.num_read == report.stuff.num_written > 0
     read_back(ann_file, images)
     new = load(
         ann_file=str(ann_file),
@@ -116,3 +139,44 @@ def test_missing_files(cityscapes, name):
     with pytest.raises(FileNotFoundError, match=name.split('/')[-1]):
         convert(cityscapes)
     assert not list(cityscapes.glob('annotations/*'))
+
+
+def change(root, edit):
+    path = root / 'gtFine/cityscapes_panoptic_val.json'
+    content = json.loads(path.read_text())
+    edit(content)
+    path.write_text(json.dumps(content))
+
+
+def test_skip_invalid_names_and_counts_all(cityscapes, read_back):
+    pngs = cityscapes / 'gtFine/cityscapes_panoptic_val'
+    (pngs / 'bochum_000000_000004_gtFine_panoptic.png').unlink()
+    (pngs / 'bochum_000000_000006_gtFine_panoptic.png').write_bytes(b'no image')
+    images = cityscapes / 'leftImg8bit/val'
+    (images / 'bochum/bochum_000000_000008_leftImg8bit.png').unlink()
+    (pngs / 'other.png').write_bytes(b'')
+    ann_file, report = convert(cityscapes, skip_invalid=True)
+    read_back(ann_file, images)
+    assert (report.images.num_read, report.images.num_written) == (24, 21)
+    assert report.objects.left_out.keys() == {'of an image left out'}
+    assert '1 PNGs of' in report.summary()
+    assert 'e.g. other.png' in report.summary()
+
+
+def test_annotations_of_no_image(cityscapes):
+    change(cityscapes, lambda c: c['images'].pop(0))
+    with pytest.raises(ValueError, match='1 annotations belong to no image'):
+        convert(cityscapes)
+    _, report = convert(cityscapes, skip_invalid=True)
+    lost = report.objects.left_out + report.stuff.left_out
+    assert lost.keys() == {'of an unknown image'}
+
+
+def test_segments_without_a_pixel(cityscapes):
+    def add(content):
+        segments = content['annotations'][0]['segments_info']
+        segments.append(dict(segments[0], id=9999))
+
+    change(cityscapes, add)
+    _, report = convert(cityscapes)
+    assert report.objects.left_out + report.stuff.left_out == {'without a pixel': 1}

@@ -1,10 +1,4 @@
-import json
-
-from epsnet_mm.datasets.converters.label_map import (
-    list_images,
-    read_classes,
-    read_label_map,
-)
+from epsnet_mm.datasets.converters.label_map import LabelMapReader
 
 import numpy as np
 import pytest
@@ -14,40 +8,6 @@ CATEGORIES = [
     dict(id=0, name='sky', isthing=0, color=[0, 0, 9]),
     dict(id=4, name='car', isthing=1, color=[7, 0, 0]),
 ]
-
-
-@pytest.mark.parametrize('wrap', [list, lambda x: dict(categories=x)])
-def test_classes(tmp_path, wrap):
-    path = tmp_path / 'classes.json'
-    path.write_text(json.dumps(wrap(CATEGORIES)))
-    assert read_classes(str(path)) == CATEGORIES
-
-
-@pytest.mark.parametrize(
-    ('text', 'message'),
-    [
-        ('{', 'not valid JSON'),
-        ('{"images": []}', 'must be a list of categories'),
-        ('[]', 'no categories'),
-        ('[{"id": 1, "name": "car"}]', 'lacks `isthing`'),
-    ],
-)
-def test_bad_classes(tmp_path, text, message):
-    path = tmp_path / 'classes.json'
-    path.write_text(text)
-    with pytest.raises(ValueError, match=f'classes.json.*{message}'):
-        read_classes(str(path))
-    with pytest.raises(FileNotFoundError, match=r'none.json'):
-        read_classes('none.json')
-
-
-def test_images_are_listed_with_their_folders(tmp_path):
-    (tmp_path / 'b').mkdir()
-    for name in ('c.JPG', 'b/a.png', 'notes.txt'):
-        (tmp_path / name).touch()
-    assert list_images(str(tmp_path)) == ['b/a.png', 'c.JPG']
-    with pytest.raises(FileNotFoundError, match='no images'):
-        list_images(str(tmp_path / 'none'))
 
 
 def save(path, values, palette=False):
@@ -63,24 +23,61 @@ def save(path, values, palette=False):
 @pytest.mark.parametrize('palette', [False, True])
 def test_grey_values_and_palette_indices(tmp_path, palette):
     path = save(tmp_path / 'a.png', [[0, 4], [255, 4]], palette)
-    assert read_label_map(path, CATEGORIES, [0, 255]).tolist() == [[0, 4], [-1, 4]]
+    assert LabelMapReader(CATEGORIES).read(path).tolist() == [[0, 4], [-1, 4]]
+
+
+def test_ignored_values(tmp_path):
+    path = save(tmp_path / 'a.png', [[0, 4], [9, 7]])
+    with pytest.raises(ValueError, match=r'a.png has the value 7.*--ignore 7'):
+        LabelMapReader(CATEGORIES, [9]).read(path)
     # A value that is a class is never unlabelled.
-    with pytest.raises(ValueError, match=r'a.png has the value 255.*--ignore 255'):
-        read_label_map(path, CATEGORIES, [0])
+    reader = LabelMapReader(CATEGORIES, [0, 7, 9])
+    assert reader.read(path).tolist() == [[0, 4], [-1, -1]]
 
 
 def test_colours(tmp_path):
     path = save(tmp_path / 'a.png', [[[0, 0, 9], [7, 0, 0]], [[0, 0, 0]] * 2])
-    assert read_label_map(path, CATEGORIES, []).tolist() == [[0, 4], [-1, -1]]
+    assert LabelMapReader(CATEGORIES).read(path).tolist() == [[0, 4], [-1, -1]]
     with pytest.raises(ValueError, match='car has no `color`'):
-        read_label_map(path, [dict(id=4, name='car')], [])
+        LabelMapReader([dict(id=4, name='car')]).read(path)
     with pytest.raises(ValueError, match='the colour #070000'):
-        read_label_map(path, CATEGORIES[:1], [])
+        LabelMapReader(CATEGORIES[:1]).read(path)
 
 
 def test_missing_and_odd_masks(tmp_path):
+    reader = LabelMapReader(CATEGORIES)
     with pytest.raises(ValueError, match=r'Cannot read the mask none.png'):
-        read_label_map('none.png', CATEGORIES, [])
+        reader.read('none.png')
     Image.new('LA', (2, 2)).save(tmp_path / 'a.png')
     with pytest.raises(ValueError, match=r'a.png has 2 channels'):
-        read_label_map(str(tmp_path / 'a.png'), CATEGORIES, [])
+        reader.read(str(tmp_path / 'a.png'))
+
+
+@pytest.mark.parametrize('class_id', [0, 1])
+def test_binary_masks_are_refused(tmp_path, class_id):
+    """0 may be a class, the background; the marked pixels are void all the same."""
+    reader = LabelMapReader([dict(id=class_id, name='lesion', isthing=1)])
+    reader.read(save(tmp_path / 'a.png', [[0, 0]]))
+    reader.check_values()
+    reader.read(save(tmp_path / 'b.png', [[0, 255]]))
+    reader.check_values(num_enough=3)
+    with pytest.raises(ValueError, match=r'0 and 255.*the id 255.*--ignore 255'):
+        reader.check_values(num_enough=2)
+    with pytest.raises(ValueError, match=r'0 and 255'):
+        reader.check_values()
+
+
+@pytest.mark.parametrize(
+    ('ids', 'ignored', 'values'),
+    [
+        ([255], [], [0, 255]),  # the class of 255
+        ([1], [255], [0, 255]),  # 255 was said to be unlabelled
+        ([1], [], [0, 1, 255]),  # class masks with a border of 255
+        ([1], [], [0, 0]),
+    ],
+)
+def test_masks_that_are_not_binary(tmp_path, ids, ignored, values):
+    categories = [dict(id=value, name='lesion', isthing=1) for value in ids]
+    reader = LabelMapReader(categories, ignored)
+    reader.read(save(tmp_path / 'a.png', [values]))
+    reader.check_values()

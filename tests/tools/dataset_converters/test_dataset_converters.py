@@ -85,6 +85,49 @@ def test_coco(run_tool, masks):
     assert 'Wrote 1 images with 2 segments' in text
 
 
+def test_coco_without_stuff(run_tool, masks):
+    paths = [masks / 'instances.json', masks / 'out.json']
+    text = run_tool('coco_to_panoptic', *paths, '--stuff', 'none')
+    assert 'Wrote 1 images with 1 segments' in text
+    assert 'objects: 1 read, 1 written' in text
+    # Options may stand between the paths.
+    (masks / 'out.json').rename(masks / 'old.json')
+    (masks / 'out').rename(masks / 'old')
+    text = run_tool('coco_to_panoptic', paths[0], '--stuff', 'none', paths[1])
+    assert 'Wrote 1 images with 1 segments' in text
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'message'),
+    [
+        (['in', 'out'], 'or pass --stuff none'),
+        (['in', 'masks', 'out'], 'or pass --stuff none'),
+        (['in', 'masks', 'classes', 'out', '--stuff', 'none'], 'takes no STUFF_DIR'),
+        (
+            ['in', 'out', '--stuff', 'none', '--mask-orientation', 'stored'],
+            'needs --image-dir',
+        ),
+    ],
+)
+def test_coco_arguments_that_do_not_fit(run_tool, capsys, arguments, message):
+    with pytest.raises(SystemExit):
+        run_tool('coco_to_panoptic', *arguments)
+    assert message in capsys.readouterr().err
+
+
+def test_skip_invalid(run_tool, masks):
+    """What is left out is on the screen, with counts per reason."""
+    cv2.imwrite(str(masks / 'images/b.png'), np.zeros((2, 3, 3), np.uint8))
+    cv2.imwrite(str(masks / 'masks/c.png'), np.zeros((2, 3), np.uint8))
+    arguments = [masks / x for x in ('images', 'masks', 'classes.json', 'out.json')]
+    arguments += ['--ignore', 9]
+    with pytest.raises(SystemExit, match='1 of 2 images have no mask'):
+        run_tool('semantic_to_panoptic', *arguments)
+    text = run_tool('semantic_to_panoptic', *arguments, '--skip-invalid')
+    assert 'images: 2 read, 1 written, 1 left out\n  1 without a mask, e.g. b' in text
+    assert 'masks: 2 read, 1 written, 1 left out\n  1 without an image, e.g. c' in text
+
+
 def test_cityscapes(run_tool, masks):
     with pytest.raises(SystemExit, match=r'cityscapes_to_panoptic: .*none.json'):
         run_tool(

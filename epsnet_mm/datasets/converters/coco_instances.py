@@ -1,0 +1,238 @@
+"""Reads COCO instances files of any tool, and checks how their lists fit together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ...structures.categories import category_problems, plain_categories
+from .conversion_report import ConversionReport, InvalidItemError
+from .json_values import read_flag, read_id, read_json
+from .segmentation import check_segmentation
+
+# Pillow refuses larger images.
+_MAX_PIXELS = 2 * 89_478_485
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An object whose references and mask are valid.
+
+    Attributes:
+        name: What messages call it.
+        category_id: Id of its category.
+        iscrowd: 0, or 1 for a group of objects.
+        segmentation: Polygons or RLE.
+    """
+
+    name: str
+    category_id: int
+    iscrowd: int
+    segmentation: list | dict
+
+
+@dataclass(frozen=True)
+class InstancesFile:
+    """A COCO instances file whose lists fit together.
+
+    Attributes:
+        categories: All are things.
+        images: `id`, `file_name`, `height` and `width` of each image.
+        instances: Its objects, for each image.
+    """
+
+    categories: list[dict]
+    images: list[dict]
+    instances: list[list[Instance]]
+
+
+def read_instances(
+    path: str, report: ConversionReport, skip_invalid: bool = False
+) -> InstancesFile:
+    """Read a COCO instances file.
+
+    Ids are compared by their value, see `read_id`.
+
+    Args:
+        path: The file.
+        report: Counts images and objects, and those that are left out.
+        skip_invalid: Whether invalid images and objects are left out.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it isn't a COCO instances file; if an image or an object is
+            invalid, unless `skip_invalid`.
+    """
+    content = _read_lists(path)
+    categories = _read_categories(content['categories'], path)
+    images, left_out = _read_images(content['images'], path, report, skip_invalid)
+    known = {category['id'] for category in categories}
+    instances: dict[int | str, list[Instance]] = defaultdict(list)
+    report.objects.num_read += len(content['annotations'])
+    for number, annotation in enumerate(content['annotations']):
+        name = f'annotation number {number}'
+        if isinstance(annotation, dict) and 'id' in annotation:
+            name = f'annotation {annotation["id"]}'
+        try:
+            key = _read_image_id(annotation, images, left_out)
+            instances[key].append(_read_instance(annotation, name, images[key], known))
+        except InvalidItemError as error:
+            report.objects.leave_out(error.reason, f'{name} ({error})')
+    if report.objects.left_out and not skip_invalid:
+        raise ValueError(
+            f'{path}: {report.objects.left_out.total()} of {report.objects.num_read} '
+            f'annotations cannot be converted: {"; ".join(report.objects.reasons())}; '
+            'correct or remove them, or pass --skip-invalid to leave them out.'
+        )
+    _note_types(content['annotations'], images, report)
+    _note_crowds(instances, report)
+    ordered = [instances[key] for key in images]
+    return InstancesFile(categories, _number_text_ids(images, report), ordered)
+
+
+def _read_lists(path: str) -> dict:
+    content = read_json(path, 'annotation file')
+    for key in ('images', 'annotations', 'categories'):
+        if not isinstance(content, dict) or not isinstance(content.get(key), list):
+            raise ValueError(
+                f'{path} lacks `{key}` as a list: it must be a COCO '
+                'instances file, like instances_train2017.json.'
+            )
+        if key != 'annotations' and not content[key]:
+            raise ValueError(f'{path} has an empty list `{key}`: add at least one.')
+    return content
+
+
+def _read_categories(categories: Sequence[dict], path: str) -> list[dict]:
+    things = [
+        dict(category, isthing=1, id=read_id(category.get('id')))
+        if isinstance(category, dict)
+        else category
+        for category in categories
+    ]
+    for problem in category_problems(things):
+        raise ValueError(f'{path}: {problem}')
+    return plain_categories(things)
+
+
+def _read_images(
+    images: Sequence[dict], path: str, report: ConversionReport, skip_invalid: bool
+) -> tuple[dict[int | str, dict], set]:
+    """Images by their id, and the ids of those that are left out."""
+    report.images.num_read += len(images)
+    valid: dict[int | str, dict] = {}
+    left_out = set()
+    for image in images:
+        key = read_id(image.get('id')) if isinstance(image, dict) else None
+        try:
+            checked = _read_image(image, key)
+            if key in valid:
+                raise InvalidItemError(
+                    'with the id of another image',
+                    f'several images have the id {key!r}; make it unique.',
+                )
+        except InvalidItemError as error:
+            if not skip_invalid:
+                raise ValueError(f'{path}: {error}') from None
+            report.images.leave_out(error.reason, str(error))
+            left_out.add(key)
+        else:
+            valid[key] = checked
+    return valid, left_out - valid.keys()
+
+
+def _read_image(image: dict, key: int | str | None) -> dict:
+    reason = 'with an invalid entry'
+    keys = {'file_name', 'height', 'width'}
+    if key is None or not keys <= image.keys():
+        raise InvalidItemError(
+            reason,
+            f'the image {image} lacks `id`, `file_name`, `height` or `width`; add it.',
+        )
+    name = image['file_name']
+    if not isinstance(name, str) or not name or _leaves_folder(name):
+        raise InvalidItemError(
+            reason,
+            f'the image {key} has the `file_name` {name!r}; make it a path '
+            'below the folder of the images.',
+        )
+    height, width = read_id(image['height']), read_id(image['width'])
+    is_size = isinstance(height, int) and isinstance(width, int)
+    if not is_size or min(height, width) < 1 or height * width > _MAX_PIXELS:
+        raise InvalidItemError(
+            reason,
+            f'the image {name} has the `width` {image["width"]!r} and the `height` '
+            f'{image["height"]!r}; make them integers from 1 on, with a product of '
+            f'at most {_MAX_PIXELS}.',
+        )
+    return dict(id=key, file_name=name, height=height, width=width)
+
+
+def _leaves_folder(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or '..' in path.parts
+
+
+def _read_image_id(annotation: dict, images: dict, left_out: set) -> int | str:
+    """The id of an annotation's image, which is one of `images`."""
+    if not isinstance(annotation, dict):
+        raise InvalidItemError('that are no JSON objects', f'{annotation!r}')
+    key = read_id(annotation.get('image_id'))
+    if key in left_out and key is not None:
+        raise InvalidItemError('of an image left out', f'image id {key!r}')
+    if key is None or key not in images:
+        raise InvalidItemError(
+            'of an unknown image', f'`image_id` {annotation.get("image_id")!r}'
+        )
+    return key
+
+
+def _read_instance(annotation: dict, name: str, image: dict, known: set) -> Instance:
+    category_id = read_id(annotation.get('category_id'))
+    if category_id not in known:
+        raise InvalidItemError(
+            'of an unknown category', f'`category_id` {annotation.get("category_id")!r}'
+        )
+    is_crowd = read_flag(annotation.get('iscrowd'))
+    if is_crowd is None:
+        raise InvalidItemError(
+            'with an unknown `iscrowd`', f'{annotation["iscrowd"]!r} is not 0 or 1'
+        )
+    segmentation = annotation.get('segmentation')
+    check_segmentation(segmentation, image['height'], image['width'])
+    return Instance(name, category_id, int(is_crowd), segmentation)
+
+
+def _note_types(
+    annotations: Sequence[dict], images: dict, report: ConversionReport
+) -> None:
+    """Say how many ids were matched by value only."""
+    as_text = Counter(
+        repr(annotation['image_id'])
+        for annotation in annotations
+        if isinstance(annotation, dict)
+        and not isinstance(annotation.get('image_id'), int)
+        and isinstance(read_id(annotation.get('image_id')), int)
+    )
+    if as_text:
+        report.notes.append(
+            f'{as_text.total()} annotations name their image like {min(as_text)}, '
+            'which is no integer; ids are compared by their value.'
+        )
+
+
+def _note_crowds(instances: dict, report: ConversionReport) -> None:
+    crowds = Counter(x.iscrowd for objects in instances.values() for x in objects)
+    if crowds[1] > crowds[0]:
+        report.notes.append(
+            f'{crowds[1]} of {crowds.total()} objects are crowds, which are neither '
+            'learnt nor counted: set `iscrowd` to 0 if they are single objects.'
+        )
+
+
+def _number_text_ids(images: dict, report: ConversionReport) -> list[dict]:
+    """Number all images from 1 if an id is a text, which COCO's tools don't read."""
+    if all(isinstance(key, int) for key in images):
+        return list(images.values())
+    report.notes.append('The images are numbered from 1, because an id is a text.')
+    return [dict(image, id=number) for number, image in enumerate(images.values(), 1)]
