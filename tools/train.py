@@ -26,7 +26,8 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--auto-scale-lr',
         action='store_true',
-        help='scale the learning rate with the total batch size',
+        help='fit learning rate and schedule to the total batch size of all '
+        'processes; the epochs stay the same',
     )
     parser.add_argument(
         '--resume',
@@ -71,7 +72,8 @@ def main() -> None:
     if args.amp:
         runner_config.enable_amp(cfg)
     if args.auto_scale_lr:
-        runner_config.enable_auto_scale_lr(cfg)
+        processes = runner_config.count_processes(args.launcher)
+        runner_config.enable_auto_scale_lr(cfg, processes)
     runner_config.set_resume(cfg, args.resume)
     runner_config.set_launcher(cfg, args.launcher)
     runner_config.build_runner(cfg, args.quiet).train()

@@ -36,20 +36,6 @@ def enable_amp(cfg: Config) -> None:
     cfg.optim_wrapper.type = counterparts[wrapper]
 
 
-def enable_auto_scale_lr(cfg: Config) -> None:
-    """Scale the learning rate by total batch size / the config's base batch size.
-
-    Raises:
-        ValueError: If the config does not say its base batch size.
-    """
-    if 'base_batch_size' not in cfg.get('auto_scale_lr', {}):
-        raise ValueError(
-            '--auto-scale-lr needs auto_scale_lr.base_batch_size in the '
-            'config: the total batch size that its learning rate is for.'
-        )
-    cfg.auto_scale_lr.enable = True
-
-
 def set_resume(cfg: Config, resume: str | None) -> None:
     """Continue a training.
 

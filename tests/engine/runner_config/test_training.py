@@ -56,14 +56,6 @@ def test_amp_of_an_unknown_wrapper(no_gpu):
         runner_config.enable_amp(wrapped('ApexOptimWrapper'))
 
 
-def test_auto_scale_lr():
-    cfg = Config(dict(auto_scale_lr=dict(base_batch_size=8)))
-    runner_config.enable_auto_scale_lr(cfg)
-    assert cfg.auto_scale_lr == dict(base_batch_size=8, enable=True)
-    with pytest.raises(ValueError, match=r'auto_scale_lr.base_batch_size'):
-        runner_config.enable_auto_scale_lr(Config())
-
-
 def test_resume(tmp_path):
     (tmp_path / 'a.pth').touch()
     path = str(tmp_path / 'a.pth')
