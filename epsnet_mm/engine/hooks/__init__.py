@@ -1,5 +1,6 @@
 """Hooks of the runner."""
 
+from .atomic_checkpoint_hook import AtomicCheckpointHook
 from .bounded_history_hook import BoundedHistoryHook
 from .checkpoint_check_hook import CheckpointCheckHook
 from .fuse_conv_bn_hook import FuseConvBNHook
@@ -9,6 +10,7 @@ from .progress_bar_hook import ProgressBarHook
 from .sync_statistics_hook import SyncStatisticsHook
 
 __all__ = [
+    'AtomicCheckpointHook',
     'BoundedHistoryHook',
     'CheckpointCheckHook',
     'FuseConvBNHook',

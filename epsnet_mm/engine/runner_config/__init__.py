@@ -4,8 +4,9 @@ from .batch_scale import count_processes, enable_auto_scale_lr
 from .config_file import check_checkpoint_path, load_config
 from .evaluation import add_ground_truth, enable_tta
 from .launcher import set_launcher
+from .resume import set_resume
 from .runner import build_runner
-from .training import enable_amp, set_resume
+from .training import enable_amp
 
 __all__ = [
     'add_ground_truth',

@@ -3,8 +3,6 @@
 import torch
 from mmengine.config import Config
 
-from .config_file import check_checkpoint_path
-
 # A CPU needs another wrapper, because MMEngine's AmpOptimWrapper needs a GPU.
 _AMP_ON_GPU = {
     'OptimWrapper': 'AmpOptimWrapper',
@@ -34,23 +32,3 @@ def enable_amp(cfg: Config) -> None:
             f'{", ".join(counterparts)}, or leave out --amp.'
         )
     cfg.optim_wrapper.type = counterparts[wrapper]
-
-
-def set_resume(cfg: Config, resume: str | None) -> None:
-    """Continue a training.
-
-    Args:
-        cfg: Changed in place.
-        resume: A checkpoint, 'auto' for the latest of the work directory (a
-            new training where there is none), or None to leave `cfg` as it is.
-
-    Raises:
-        FileNotFoundError: If a checkpoint is named that does not exist.
-    """
-    if resume is None:
-        return
-    cfg.resume = True
-    cfg.load_from = None
-    if resume != 'auto':
-        check_checkpoint_path(resume)
-        cfg.load_from = resume

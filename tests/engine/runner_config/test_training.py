@@ -54,18 +54,3 @@ def test_amp_on_a_cpu(no_gpu, kind):
 def test_amp_of_an_unknown_wrapper(no_gpu):
     with pytest.raises(ValueError, match='type=ApexOptimWrapper'):
         runner_config.enable_amp(wrapped('ApexOptimWrapper'))
-
-
-def test_resume(tmp_path):
-    (tmp_path / 'a.pth').touch()
-    path = str(tmp_path / 'a.pth')
-    for resume, expected in (
-        (None, (False, 'x')),
-        ('auto', (True, None)),
-        (path, (True, path)),
-    ):
-        cfg = Config(dict(resume=False, load_from='x'))
-        runner_config.set_resume(cfg, resume)
-        assert (cfg.resume, cfg.load_from) == expected
-    with pytest.raises(FileNotFoundError, match=r'gone.pth'):
-        runner_config.set_resume(cfg, 'gone.pth')
