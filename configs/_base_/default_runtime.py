@@ -14,6 +14,7 @@ default_hooks = dict(
         rule='greater',
     ),
     sampler_seed=dict(type='DistSamplerSeedHook'),
+    iteration_seed=dict(type='IterationSeedHook'),
     history=dict(type='BoundedHistoryHook'),
     statistics=dict(type='SyncStatisticsHook'),
     visualization=dict(type='DetVisualizationHook', score_thr=0.0),

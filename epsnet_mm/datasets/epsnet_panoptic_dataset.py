@@ -8,6 +8,7 @@ from mmdet.registry import DATASETS
 
 from ..structures.categories import order_categories, panoptic_metainfo
 from ..structures.panoptic_json import check_files_exist, read_panoptic_json
+from .samplers.seeds import SeededIndex
 
 
 @DATASETS.register_module()
@@ -64,6 +65,12 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
             self._read_annotations()
         if not lazy_init:
             self.full_init()
+
+    def __getitem__(self, idx: int) -> dict:
+        """Load a sample; a `SeededIndex` decides on its augmentation."""
+        if isinstance(idx, SeededIndex):
+            idx.seed_random()
+        return super().__getitem__(int(idx))
 
     def _read_annotations(self) -> None:
         """Read ``ann_file`` into ``_content`` and its classes into

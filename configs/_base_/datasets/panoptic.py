@@ -26,7 +26,7 @@ pack_for_test = dict(
 train_dataloader = dict(
     num_workers=1,
     persistent_workers=True,
-    sampler=dict(type='DefaultSampler', shuffle=True),
+    sampler=dict(type='ResumableSampler', shuffle=True),
     dataset=dict(
         type=dataset_type,
         filter_cfg=dict(filter_empty_gt=True),

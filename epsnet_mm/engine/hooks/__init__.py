@@ -4,6 +4,7 @@ from .atomic_checkpoint_hook import AtomicCheckpointHook
 from .bounded_history_hook import BoundedHistoryHook
 from .checkpoint_check_hook import CheckpointCheckHook
 from .fuse_conv_bn_hook import FuseConvBNHook
+from .iteration_seed_hook import IterationSeedHook
 from .nms_check_hook import NMSCheckHook
 from .panoptic_class_check_hook import PanopticClassCheckHook
 from .progress_bar_hook import ProgressBarHook
@@ -14,6 +15,7 @@ __all__ = [
     'BoundedHistoryHook',
     'CheckpointCheckHook',
     'FuseConvBNHook',
+    'IterationSeedHook',
     'NMSCheckHook',
     'PanopticClassCheckHook',
     'ProgressBarHook',
