@@ -8,6 +8,7 @@ from .iteration_seed_hook import IterationSeedHook
 from .nms_check_hook import NMSCheckHook
 from .panoptic_class_check_hook import PanopticClassCheckHook
 from .progress_bar_hook import ProgressBarHook
+from .stop_on_signal_hook import StopOnSignalHook
 from .sync_statistics_hook import SyncStatisticsHook
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     'NMSCheckHook',
     'PanopticClassCheckHook',
     'ProgressBarHook',
+    'StopOnSignalHook',
     'SyncStatisticsHook',
 ]

@@ -6,7 +6,7 @@ from .evaluation import add_ground_truth, enable_tta
 from .launcher import set_launcher
 from .resume import set_resume
 from .runner import build_runner
-from .training import enable_amp
+from .training import enable_amp, enable_save_on_signal
 
 __all__ = [
     'add_ground_truth',
@@ -15,6 +15,7 @@ __all__ = [
     'count_processes',
     'enable_amp',
     'enable_auto_scale_lr',
+    'enable_save_on_signal',
     'enable_tta',
     'load_config',
     'set_launcher',

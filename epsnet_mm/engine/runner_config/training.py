@@ -13,6 +13,12 @@ _AMP_ON_CPU = dict.fromkeys(
 )
 
 
+def enable_save_on_signal(cfg: Config) -> None:
+    """Write a checkpoint when SIGTERM ends the training."""
+    hook = dict(type='StopOnSignalHook', save=True)
+    cfg.merge_from_dict({'default_hooks.stop_on_signal': hook})
+
+
 def enable_amp(cfg: Config) -> None:
     """Turn on mixed precision: float16 on a GPU, bfloat16 on a CPU.
 
