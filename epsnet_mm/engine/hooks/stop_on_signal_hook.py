@@ -16,8 +16,9 @@ from .atomic_checkpoint_hook import AtomicCheckpointHook
 class StopOnSignalHook(Hook):
     """Ends a training after the iteration in which SIGTERM comes.
 
-    The exit code is 143, as if the signal had ended the process. A second SIGTERM
-    ends it at once. During a validation the training ends without a checkpoint.
+    The exit code is 143, as if the signal had ended the process. Further SIGTERMs
+    change nothing, because a scheduler, `torchrun` and the system may each send one.
+    During a validation the training ends at once, without a checkpoint.
 
     Several processes end after the same iteration. They compare notes every
     `interval` iterations, because this makes a GPU wait.
@@ -49,7 +50,6 @@ class StopOnSignalHook(Hook):
 
     def _ask(self, number: int, frame: object) -> None:
         self._asked = True
-        signal.signal(number, signal.SIG_DFL)
 
     def after_train_iter(
         self,
