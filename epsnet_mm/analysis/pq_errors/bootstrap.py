@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from .causes import Cause
-from .image_counts import ImageCounts, cell_numbers
+from .image_counts import ImageCounts
 
 CONFIDENCE = 0.95
-#: Draws at a time, so that memory stays small.
-CHUNK = 100
 
 
 class Draws(NamedTuple):
@@ -51,24 +50,22 @@ def draw(groups: Sequence, resamples: int, seed: int = 0) -> Draws:
     return Draws(weights, units)
 
 
-def resample(table: np.ndarray, draws: Draws) -> np.ndarray:
+def resample(table: np.ndarray | csr_array, draws: Draws) -> np.ndarray:
     """Sum of each column of a table over the images of each draw.
 
     Args:
-        table: (N, ...) a number per image and column.
+        table: (N, M) a number per image and column. Most are 0 in practice: an image
+            has few of the categories.
         draws: As `draw` gives.
 
     Returns:
-        (B, ...) float64.
+        (B, M) float64.
     """
-    columns = table.reshape(len(table), -1)
-    by_unit = np.zeros((draws.weights.shape[1], columns.shape[1]))
-    np.add.at(by_unit, draws.units, columns)
-    sums = [
-        draws.weights[start : start + CHUNK].astype(np.float64) @ by_unit
-        for start in range(0, len(draws.weights), CHUNK)
-    ]
-    return np.concatenate(sums).reshape(-1, *table.shape[1:])
+    images = np.arange(len(draws.units))
+    shape = (draws.weights.shape[1], len(images))
+    members = csr_array((np.ones(len(images)), (draws.units, images)), shape)
+    by_unit = members @ csr_array(table, dtype=np.float64)
+    return (by_unit.T.tocsr() @ draws.weights.T.astype(np.float64)).T
 
 
 class Qualities(NamedTuple):
@@ -124,14 +121,15 @@ def resampled_losses(
     _, tp, fp, fn = (resample(table, draws) for table in counts)
     segments = tp + fp / 2 + fn / 2
     segments[segments == 0] = np.nan
-    shape = counts.tp.shape
-    cells = cell_numbers(terms, shape[1])
-    losses = np.empty((*segments.shape, len(Cause)))
-    for cause in Cause:
-        own = terms['cause'] == cause
-        table = np.bincount(cells[own], terms['loss'][own], shape[0] * shape[1])
-        losses[..., cause] = resample(table.reshape(shape), draws) / segments
-    return losses
+    num_images, num_categories = counts.tp.shape
+    columns = terms['category'].astype(np.int64) * len(Cause) + terms['cause']
+    # What has the same row and column is added up.
+    table = csr_array(
+        (terms['loss'], (terms['image'], columns)),
+        shape=(num_images, num_categories * len(Cause)),
+    )
+    losses = resample(table, draws).reshape(-1, num_categories, len(Cause))
+    return losses / segments[..., None]
 
 
 def interval(values: np.ndarray) -> tuple[float, float] | None:

@@ -23,11 +23,6 @@ class ImageCounts(NamedTuple):
     fn: np.ndarray
 
 
-def cell_numbers(terms: np.ndarray, num_categories: int) -> np.ndarray:
-    """Number of the cell of each term in a flattened table of (N, C)."""
-    return terms['image'].astype(np.int64) * num_categories + terms['category']
-
-
 def image_counts(
     terms: np.ndarray, num_images: int, num_categories: int
 ) -> ImageCounts:
@@ -38,7 +33,7 @@ def image_counts(
         num_images: N.
         num_categories: C.
     """
-    cells = cell_numbers(terms, num_categories)
+    cells = terms['image'].astype(np.int64) * num_categories + terms['category']
     shape = (num_images, num_categories)
 
     def count(kind: int, weights: np.ndarray | None = None) -> np.ndarray:
