@@ -115,6 +115,7 @@ def match_segments(
     intersections: np.ndarray,
     gt_segments: Sequence[dict],
     pred_categories: Sequence[int],
+    iou_limits: np.ndarray | None = None,
 ) -> Matching:
     """Match the segments of one image by the COCO panoptic rules.
 
@@ -127,6 +128,7 @@ def match_segments(
         gt_segments: `id`, `category_id` and `iscrowd` of the G segments, as in the
             annotation file.
         pred_categories: Category ids of the P segments.
+        iou_limits: (G, P) in [0, 1]; a larger IoU becomes this. None for no limits.
     """
     pred_categories = np.array(pred_categories, dtype=np.int64)
     gt_categories = np.array([s['category_id'] for s in gt_segments], np.int64)
@@ -140,6 +142,8 @@ def match_segments(
     same = gt_categories[:, None] == pred_categories
     # A prediction on void and a segment without pixels have an empty union.
     ious = common / np.maximum(unions, 1)
+    if iou_limits is not None:
+        ious = np.minimum(ious, iou_limits)
     matches = np.argwhere(same & ~gt_crowd[:, None] & (ious > 0.5))
     gt_ids = np.array([s['id'] for s in gt_segments], np.int64)
     matches = matches[np.argsort(gt_ids[matches[:, 0]], kind='stable')]

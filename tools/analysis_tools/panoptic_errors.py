@@ -13,6 +13,7 @@ from pathlib import Path
 from epsnet_mm.analysis.pq_errors.bootstrap import draw
 from epsnet_mm.analysis.pq_errors.comparison import compare
 from epsnet_mm.analysis.pq_errors.error_analysis import ErrorAnalysis, analyze_errors
+from epsnet_mm.analysis.pq_errors.result_files import ResultFiles
 from epsnet_mm.analysis.pq_errors.summary import summarize
 from epsnet_mm.analysis.pq_errors.tables import (
     cause_table,
@@ -48,6 +49,9 @@ def parse_args() -> argparse.Namespace:
         '--classwise', action='store_true', help='add a table of the classes'
     )
     parser.add_argument(
+        '--boundary', action='store_true', help='measure boundary PQ too'
+    )
+    parser.add_argument(
         '--resamples',
         type=positive,
         default=1000,
@@ -69,9 +73,8 @@ def positive(text: str) -> int:
 
 
 def load(args: argparse.Namespace, results: str, folder: str | None) -> ErrorAnalysis:
-    return analyze_errors(
-        results, args.ann_file, args.seg_dir, folder, quiet=args.quiet
-    )
+    files = ResultFiles(results, args.ann_file, args.seg_dir, folder)
+    return analyze_errors(files, args.boundary, args.quiet)
 
 
 def main() -> None:

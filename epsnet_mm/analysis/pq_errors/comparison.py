@@ -1,5 +1,7 @@
 """Compares two runs on the same images."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .bootstrap import (
@@ -13,6 +15,7 @@ from .bootstrap import (
 from .causes import Cause
 from .decomposition import decompose
 from .error_analysis import ErrorAnalysis
+from .image_counts import ImageCounts
 from .summary import class_groups, percent
 
 
@@ -28,15 +31,39 @@ def compare(first: ErrorAnalysis, second: ErrorAnalysis, draws: Draws) -> dict:
         - `quality`: for `All`, `Things` and `Stuff`, and each of `pq`, `sq` and `rq`,
           the values `first` and `second`, `difference` (first - second), its
           `interval` and the `p` of a two-sided test that there is none.
+        - `boundary`: the same for boundary PQ, if both runs have it.
         - `causes`: the same for the PQ that each cause takes from all categories.
 
     Raises:
         ValueError: If the runs have different images or categories.
     """
     second = _aligned(second, first)
-    resampled = [resampled_qualities(run.counts(), draws) for run in (first, second)]
-    averages = [run.averages() for run in (first, second)]
-    quality = {
+    runs = (first, second)
+    compared = dict(quality=_qualities(runs, [run.counts() for run in runs], draws))
+    if None not in (first.boundary, second.boundary):
+        compared['boundary'] = _qualities(runs, [x.boundary for x in runs], draws)
+    everything = np.ones_like(first.is_thing)
+    losses, lost = [], []
+    for run in runs:
+        losses.append(resampled_losses(run.terms, run.counts(), draws))
+        parts = decompose(run.terms, len(everything))
+        lost.append(parts.lost(range(len(everything))))
+    compared['causes'] = {
+        cause.title: _difference(
+            [percent(parts[cause]) for parts in lost],
+            [average_categories(x[..., cause], everything) for x in losses],
+        )
+        for cause in Cause
+    }
+    return compared
+
+
+def _qualities(
+    runs: Sequence[ErrorAnalysis], counts: Sequence[ImageCounts], draws: Draws
+) -> dict:
+    resampled = [resampled_qualities(table, draws) for table in counts]
+    averages = [run.averages(x) for run, x in zip(runs, counts, strict=True)]
+    return {
         name: {
             key: _difference(
                 [100 * average[name][key] for average in averages],
@@ -44,22 +71,8 @@ def compare(first: ErrorAnalysis, second: ErrorAnalysis, draws: Draws) -> dict:
             )
             for key in ('pq', 'sq', 'rq')
         }
-        for name, categories in class_groups(first.is_thing).items()
+        for name, categories in class_groups(runs[0].is_thing).items()
     }
-    everything = np.ones_like(first.is_thing)
-    losses, lost = [], []
-    for run in (first, second):
-        losses.append(resampled_losses(run.terms, run.counts(), draws))
-        parts = decompose(run.terms, len(everything))
-        lost.append(parts.lost(range(len(everything))))
-    causes = {
-        cause.title: _difference(
-            [percent(parts[cause]) for parts in lost],
-            [average_categories(x[..., cause], everything) for x in losses],
-        )
-        for cause in Cause
-    }
-    return dict(quality=quality, causes=causes)
 
 
 def _difference(values: list[float], resampled: list[np.ndarray]) -> dict:
@@ -97,10 +110,15 @@ def _aligned(run: ErrorAnalysis, like: ErrorAnalysis) -> ErrorAnalysis:
     # An image's terms keep their order, in which the metric adds them up.
     terms = terms[np.argsort(terms['image'], kind='stable')]
     order = np.argsort([*category_numbers[:-1], len(ids[0])])
+    boundary = None
+    if run.boundary is not None:
+        cells = np.ix_(np.argsort(image_numbers), order[:-1])
+        boundary = ImageCounts(*(table[cells] for table in run.boundary))
     return ErrorAnalysis(
         categories=like.categories,
         image_ids=like.image_ids,
         groups=like.groups,
         terms=terms,
         pixels=run.pixels[np.ix_(order, order)],
+        boundary=boundary,
     )

@@ -1,20 +1,16 @@
-"""Reads COCO panoptic results and their ground truth, and finds what PQ they lose."""
+"""Finds what PQ results lose: the terms of 1 - PQ of all their images."""
 
-import json
-import os.path as osp
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from panopticapi.evaluation import PQStat
 
-from ...evaluation.pq_counting import average_pq, count_listed_intersections
+from ...evaluation.pq_counting import average_pq, match_segments
 from ...progress import show_progress
-from ...structures.panoptic_json import read_panoptic_json
-from ...structures.segment_ids import check_same_size, decode_segment_ids
+from .boundary_pq import boundary_ious
 from .confusion import add_pixels
-from .image_counts import ImageCounts, image_counts
+from .image_counts import ImageCounts, count_matches, image_counts
+from .result_files import ImagePair, ResultFiles
 from .terms import TERM, image_terms
 
 
@@ -33,6 +29,7 @@ class ErrorAnalysis:
         pixels: (C + 1, C + 1) numbers of pixels by category of the ground truth
             (rows) and of the prediction (columns); the last is void. Crowds count as
             void.
+        boundary: Counts of boundary PQ, or None if it was not asked for.
     """
 
     categories: list[dict]
@@ -40,6 +37,7 @@ class ErrorAnalysis:
     groups: list
     terms: np.ndarray
     pixels: np.ndarray
+    boundary: ImageCounts | None = None
 
     @property
     def is_thing(self) -> np.ndarray:
@@ -50,14 +48,17 @@ class ErrorAnalysis:
         """Counts of each image and category."""
         return image_counts(self.terms, len(self.image_ids), len(self.categories))
 
-    def averages(self) -> dict[str, dict]:
+    def averages(self, counts: ImageCounts | None = None) -> dict[str, dict]:
         """PQ, SQ and RQ to the last bit as the metric computes them.
 
         See `average_pq`.
+
+        Args:
+            counts: Of the images; None for those of PQ.
         """
         stat = PQStat()
         # One image after the other, as the metric adds them up.
-        for key, table in self.counts()._asdict().items():
+        for key, table in (counts or self.counts())._asdict().items():
             totals = np.cumsum(table, axis=0)[-1].tolist()
             for category, total in zip(self.categories, totals, strict=True):
                 setattr(stat[category['id']], key, total)
@@ -65,137 +66,59 @@ class ErrorAnalysis:
 
 
 def analyze_errors(
-    results: str,
-    ann_file: str,
-    seg_dir: str,
-    results_dir: str | None = None,
-    quiet: bool = False,
+    files: ResultFiles, boundary: bool = False, quiet: bool = False
 ) -> ErrorAnalysis:
     """Find the terms of 1 - PQ of the images that results have.
 
     Args:
-        results: COCO panoptic JSON of predictions.
-        ann_file: COCO panoptic JSON of the ground truth.
-        seg_dir: Folder of the ground truth's PNGs.
-        results_dir: Folder of the predicted PNGs; None for the path of `results`
-            without `.json`.
+        files: The results and their ground truth.
+        boundary: Measure boundary PQ too.
         quiet: Show no progress.
 
     Raises:
-        FileNotFoundError: If a file does not exist.
-        ValueError: If a file is not of the format, or they don't fit together.
+        FileNotFoundError: If a PNG does not exist.
+        ValueError: If a PNG can't be decoded, or does not fit its list of segments.
     """
-    truth = read_panoptic_json(ann_file)
-    predictions, categories = _read_results(results, truth['categories'])
-    annotations = {x['image_id']: x for x in truth['annotations']}
-    images = {image['id']: image for image in truth['images']}
-    _check_images(predictions, annotations, images, (results, ann_file))
-    category_of = {category['id']: category for category in categories}
-    folders = (seg_dir, results_dir or osp.splitext(results)[0])
-
+    category_of = {category['id']: category for category in files.categories}
     terms = [np.zeros(0, TERM)]
-    pixels = np.zeros((len(categories) + 1,) * 2, np.int64)
-    shown = show_progress(predictions, 'Comparing', disable=quiet)
-    for number, prediction in enumerate(shown):
-        truth_of_image = annotations[prediction['image_id']]
-        both = (truth_of_image['segments_info'], prediction['segments_info'])
-        for path, segments in zip((ann_file, results), both, strict=True):
-            _check_categories(segments, category_of, path)
-        intersections = _count(truth_of_image, prediction, folders)
+    boundary_counts = []
+    pixels = np.zeros((len(category_of) + 1,) * 2, np.int64)
+    shown = show_progress(range(len(files)), 'Comparing', disable=quiet)
+    for number in shown:
+        pair = files[number]
+        intersections = pair.count_intersections()
+        both = (pair.gt_segments, pair.pred_segments)
         terms.append(image_terms(number, intersections, *both, category_of))
         add_pixels(pixels, intersections, *both, list(category_of))
-    image_ids = [prediction['image_id'] for prediction in predictions]
+        if boundary:
+            boundary_counts.append(_boundary_counts(pair, intersections, category_of))
+    image_ids = [image['id'] for image in files.images]
     return ErrorAnalysis(
-        categories=categories,
+        categories=files.categories,
         image_ids=image_ids,
-        groups=[images[i].get('group', f'image {i}') for i in image_ids],
+        groups=[x.get('group', f'image {x["id"]}') for x in files.images],
         terms=np.concatenate(terms),
         pixels=pixels,
+        boundary=(
+            ImageCounts(*map(np.stack, zip(*boundary_counts, strict=True)))
+            if boundary
+            else None
+        ),
     )
 
 
-def _count(truth: dict, prediction: dict, folders: Sequence[str]) -> np.ndarray:
-    gt_path, pred_path = (
-        osp.join(folder, annotation['file_name'])
-        for folder, annotation in zip(folders, (truth, prediction), strict=True)
+def _boundary_counts(
+    pair: ImagePair, intersections: np.ndarray, category_of: dict[int, dict]
+) -> ImageCounts:
+    positions = {category: i for i, category in enumerate(category_of)}
+    gt, pred = (
+        [positions[x['category_id']] for x in segments]
+        for segments in (pair.gt_segments, pair.pred_segments)
     )
-    gt_ids, pred_ids = (
-        decode_segment_ids(Path(path).read_bytes(), path)
-        for path in (gt_path, pred_path)
+    matching = match_segments(
+        intersections,
+        pair.gt_segments,
+        [x['category_id'] for x in pair.pred_segments],
+        iou_limits=boundary_ious(pair),
     )
-    check_same_size(pred_ids, gt_ids.shape, pred_path)
-    gt_segments, pred_segments = (
-        [segment['id'] for segment in annotation['segments_info']]
-        for annotation in (truth, prediction)
-    )
-    intersections = count_listed_intersections(
-        gt_ids, gt_segments, pred_ids, pred_segments, (gt_path, pred_path)
-    )
-    areas = intersections[:, 1:].sum(axis=0)
-    if not areas.all():
-        raise ValueError(
-            f'The segment id {pred_segments[areas.argmin()]} of {pred_path} has no '
-            'pixel: remove it from `segments_info` of the results.'
-        )
-    return intersections
-
-
-def _read_results(
-    path: str, truth_categories: list[dict]
-) -> tuple[list[dict], list[dict]]:
-    """The annotations of a file of results, and the categories in its order.
-
-    The order matters to the last bit of an average only. Other programs may write
-    the annotations alone.
-    """
-    if not osp.isfile(path):
-        raise FileNotFoundError(
-            f'The file of results {path} does not exist: correct the path, or write '
-            'it with `outfile_prefix` in the evaluator.'
-        )
-    try:
-        content = json.loads(Path(path).read_text(encoding='utf-8'))
-        predictions = content['annotations']
-        complete = all(
-            {'image_id', 'file_name', 'segments_info'} <= set(x) for x in predictions
-        )
-    except (ValueError, KeyError, TypeError):
-        complete = False
-    if not complete or not predictions:
-        raise ValueError(
-            f'{path} is no file of COCO panoptic results: it needs `annotations`, '
-            'each with `image_id`, `file_name` and `segments_info`.'
-        )
-    category_of = {category['id']: category for category in truth_categories}
-    order = [category.get('id') for category in content.get('categories', ())]
-    if sorted(map(str, order)) != sorted(map(str, category_of)):
-        order = list(category_of)
-    return predictions, [category_of[category] for category in order]
-
-
-def _check_images(
-    predictions: list[dict], annotations: dict, images: dict, files: tuple[str, str]
-) -> None:
-    seen = set()
-    for prediction in predictions:
-        image_id = prediction['image_id']
-        if image_id in seen:
-            raise ValueError(
-                f'{files[0]} has several annotations of the image id {image_id}: keep '
-                'one.'
-            )
-        if image_id not in annotations or image_id not in images:
-            raise ValueError(
-                f'The image id {image_id} of {files[0]} is not in {files[1]}: name the '
-                'annotation file that the results were predicted for.'
-            )
-        seen.add(image_id)
-
-
-def _check_categories(segments: list[dict], category_of: dict, path: str) -> None:
-    for segment in segments:
-        if segment.get('category_id') not in category_of:
-            raise ValueError(
-                f'The segment {segment} of {path} has no category of the annotation '
-                'file: correct its `category_id`.'
-            )
+    return count_matches(matching, gt, pred, len(positions))

@@ -11,6 +11,7 @@ import numpy as np
 from .bootstrap import (
     CONFIDENCE,
     Draws,
+    Qualities,
     average_categories,
     interval,
     resampled_losses,
@@ -34,6 +35,7 @@ def summarize(analysis: ErrorAnalysis, draws: Draws) -> dict:
         - `images`, `groups`, `resamples`, `confidence`: what the intervals rest on.
         - `quality`: for `All`, `Things` and `Stuff` the metric's `pq`, `sq`, `rq`
           and `n`, and `pq_interval`, `sq_interval` and `rq_interval`.
+        - `boundary`: the same of boundary PQ, if it was measured.
         - `causes`: for each cause `terms`, the number of its terms, `lost` and
           `repaired` (the PQ without it), each for `All`, `Things` and `Stuff`, and
           `lost_interval` for all.
@@ -48,12 +50,18 @@ def summarize(analysis: ErrorAnalysis, draws: Draws) -> dict:
     qualities = resampled_qualities(counts, draws)
     losses = resampled_losses(analysis.terms, counts, draws)
     chosen = class_groups(analysis.is_thing)
+    measured = {}
+    if analysis.boundary is not None:
+        resampled = resampled_qualities(analysis.boundary, draws)
+        averages = analysis.averages(analysis.boundary)
+        measured['boundary'] = _quality(averages, resampled, chosen)
     return dict(
         images=len(analysis.image_ids),
         groups=int(draws.weights.shape[1]),
         resamples=len(draws.weights),
         confidence=CONFIDENCE,
-        quality=_quality(analysis, qualities._asdict(), chosen),
+        quality=_quality(analysis.averages(), qualities, chosen),
+        **measured,
         causes={
             cause.title: _cause(cause, analysis.terms, whole, losses, chosen)
             for cause in Cause
@@ -81,14 +89,13 @@ def percent(value: Fraction) -> float:
 
 
 def _quality(
-    analysis: ErrorAnalysis, resampled: dict[str, np.ndarray], chosen: dict
+    averages: dict[str, dict], resampled: Qualities, chosen: dict[str, np.ndarray]
 ) -> dict:
-    averages = analysis.averages()
     quality = {}
     for name, categories in chosen.items():
         row = {key: 100 * averages[name][key] for key in ('pq', 'sq', 'rq')}
         row['n'] = averages[name]['n']
-        for key, values in resampled.items():
+        for key, values in resampled._asdict().items():
             mean = average_categories(values, categories)
             row[f'{key}_interval'] = interval(100 * mean)
         quality[name] = row

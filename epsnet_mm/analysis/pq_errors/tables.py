@@ -9,20 +9,21 @@ _QUALITIES = ('pq', 'sq', 'rq')
 
 
 def quality_table(summary: dict) -> str:
-    """PQ, SQ and RQ with their intervals.
+    """PQ, SQ and RQ with their intervals, and boundary PQ if it was measured.
 
     Args:
         summary: As `summarize` gives.
     """
     share = f'{100 * summary["confidence"]:.0f} %'
     rows = []
-    for name, row in summary['quality'].items():
-        cells = [
-            text
-            for key in _QUALITIES
-            for text in (_number(row[key]), _interval(row[f'{key}_interval']))
-        ]
-        rows.append([name, *cells, str(row['n'])])
+    for kind, prefix in (('quality', ''), ('boundary', 'boundary, ')):
+        for name, row in summary.get(kind, {}).items():
+            cells = [
+                text
+                for key in _QUALITIES
+                for text in (_number(row[key]), _interval(row[f'{key}_interval']))
+            ]
+            rows.append([prefix + name, *cells, str(row['n'])])
     header = [text for key in _QUALITIES for text in (key.upper(), share)]
     return markdown_table(['', *header, 'classes'], rows, 'l' + 'r' * 7)
 
@@ -93,8 +94,9 @@ def class_table(summary: dict) -> str:
 def comparison_table(comparison: dict) -> str:
     """Differences of two runs in PQ, SQ and RQ, and in what each cause takes."""
     named = [
-        (key.upper() if name == 'All' else f'{key.upper()} {name.lower()}', row)
-        for name, qualities in comparison['quality'].items()
+        (f'{prefix}{key.upper()}, {name}', row)
+        for kind, prefix in (('quality', ''), ('boundary', 'boundary '))
+        for name, qualities in comparison.get(kind, {}).items()
         for key, row in qualities.items()
     ]
     named += [(f'lost to: {title}', row) for title, row in comparison['causes'].items()]

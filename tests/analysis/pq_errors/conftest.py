@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from epsnet_mm.analysis.pq_errors.error_analysis import ErrorAnalysis, analyze_errors
+from epsnet_mm.analysis.pq_errors.result_files import ResultFiles
 from tests.analysis.pq_errors.result_files import write_results
 from tests.evaluation.pq_cases import (
     META,
@@ -46,7 +47,7 @@ def results(gt_file) -> list[Path]:
 def analyze(gt_file) -> Callable[[Path], ErrorAnalysis]:
     """Analyzes a file of results."""
     return lambda file: analyze_errors(
-        str(file), str(gt_file), str(gt_file.with_suffix('')), quiet=True
+        ResultFiles(str(file), str(gt_file), str(gt_file.with_suffix(''))), quiet=True
     )
 
 

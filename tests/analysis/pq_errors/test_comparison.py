@@ -1,5 +1,7 @@
 from epsnet_mm.analysis.pq_errors.bootstrap import draw
 from epsnet_mm.analysis.pq_errors.comparison import compare
+from epsnet_mm.analysis.pq_errors.error_analysis import analyze_errors
+from epsnet_mm.analysis.pq_errors.result_files import ResultFiles
 from epsnet_mm.analysis.pq_errors.summary import summarize
 
 import pytest
@@ -37,16 +39,27 @@ def test_differences(runs):
     assert lost == pytest.approx(-comparison['quality']['All']['pq']['difference'])
 
 
-def test_order_of_images_and_categories_does_not_matter(results, analyze, change, runs):
+def test_order_of_images_and_categories_does_not_matter(gt_file, results, change):
+    def analyze_both() -> list:
+        pngs = str(gt_file.with_suffix(''))
+        return [
+            analyze_errors(
+                ResultFiles(str(file), str(gt_file), pngs), boundary=True, quiet=True
+            )
+            for file in results
+        ]
+
+    runs = analyze_both()
     draws = draw(runs[0].groups, 20)
     expected = compare(*runs, draws)
+    assert expected['boundary']['All']['pq']['first'] > 0
 
     def reorder(content: dict) -> None:
         content['annotations'].reverse()
         content['categories'].reverse()
 
     change(results[1], reorder)
-    assert compare(runs[0], analyze(results[1]), draws) == expected
+    assert compare(runs[0], analyze_both()[1], draws) == expected
 
 
 def test_a_far_better_run_differs(runs, results, gt_file, analyze):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from epsnet_mm.analysis.pq_errors.decomposition import decompose
 from epsnet_mm.analysis.pq_errors.error_analysis import ErrorAnalysis, analyze_errors
+from epsnet_mm.analysis.pq_errors.result_files import ResultFiles
 from epsnet_mm.datasets.synthetic.shapes import make_shapes
 from tests.analysis.pq_errors.result_files import write_results
 from tests.evaluation.disturbed import (
@@ -24,7 +25,7 @@ def assert_like_metric(
 ) -> ErrorAnalysis:
     file, measured = write_results(gt_file, meta, samples, prefix)
     analysis = analyze_errors(
-        str(file), str(gt_file), str(gt_file.with_suffix('')), quiet=True
+        ResultFiles(str(file), str(gt_file), str(gt_file.with_suffix(''))), quiet=True
     )
     averages = analysis.averages()
     found = {}
@@ -105,9 +106,9 @@ def test_folders_and_groups(gt_file, results, analyze, change):
     change(gt_file, name_groups)
     folder = results[0].with_suffix('')
     moved = folder.rename(folder.parent / 'elsewhere')
-    found = analyze_errors(
-        str(results[0]), str(gt_file), str(gt_file.with_suffix('')), str(moved), True
-    )
+    pngs = str(gt_file.with_suffix(''))
+    files = ResultFiles(str(results[0]), str(gt_file), pngs, str(moved))
+    found = analyze_errors(files, quiet=True)
     assert (found.terms == expected.terms).all()
     assert found.groups[3:6] == ['image 3', 'street', 'image 5']
 

@@ -61,6 +61,8 @@ def test_quality_table():
     lines = quality_table(SUMMARY).splitlines()
     assert lines[0] == '|  | PQ | 95 % | SQ | 95 % | RQ | 95 % | classes |'
     assert lines[2:] == [f'| {name} | {cells}' for name in ('All', 'Things', 'Stuff')]
+    with_boundary = quality_table(dict(SUMMARY, boundary=dict(All=QUALITY)))
+    assert with_boundary.splitlines() == [*lines, f'| boundary, All | {cells}']
 
 
 def test_cause_table():
@@ -87,11 +89,14 @@ def test_class_table():
 def test_comparison_table():
     row = dict(first=40, second=40.001, difference=-0.001, interval=(-2, 3), p=0.1234)
     comparison = dict(
-        quality=dict(All=dict(pq=row), Stuff=dict(sq=row)), causes=dict(split=row)
+        quality=dict(All=dict(pq=row), Stuff=dict(sq=row)),
+        boundary=dict(All=dict(rq=row)),
+        causes=dict(split=row),
     )
     cells = '40.00 | 40.00 | +0.00 | -2.0 to +3.0 | 0.12 |'
     assert comparison_table(comparison).splitlines()[2:] == [
-        f'| PQ | {cells}',
-        f'| SQ stuff | {cells}',
+        f'| PQ, All | {cells}',
+        f'| SQ, Stuff | {cells}',
+        f'| boundary RQ, All | {cells}',
         f'| lost to: split | {cells}',
     ]
