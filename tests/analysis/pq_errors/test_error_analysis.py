@@ -18,6 +18,7 @@ from tests.evaluation.pq_baselines import figures
 from tests.evaluation.pq_cases import CASES, EMPTY, META, write_lines
 
 import pytest
+from mmdet.evaluation import CocoPanopticMetric
 
 
 def assert_like_metric(
@@ -69,6 +70,24 @@ def test_real_data(name, tmp_path):
     samples = disturbed_predictions(dataset)
     gt_file = SHARED / name / REAL[name][0]
     assert_like_metric(gt_file, dataset.metainfo, samples, tmp_path / 'x')
+
+
+def test_results_of_mmdetection(tmp_path):
+    """Written by its own metric, which numbers segments in another way."""
+    make_shapes(tmp_path / 'shapes', train=1, val=6, size=64)
+    ann_file, _, pngs = (str(tmp_path / 'shapes' / name) for name in SHAPES)
+    dataset = load(tmp_path / 'shapes', SHAPES)
+    upstream = CocoPanopticMetric(
+        ann_file, pngs, outfile_prefix=str(tmp_path / 'x'), nproc=1
+    )
+    upstream.dataset_meta = dataset.metainfo
+    samples = disturbed_predictions(dataset)
+    upstream.process({}, samples)
+    measured = upstream.evaluate(len(samples))
+    files = ResultFiles(str(tmp_path / 'x.panoptic.json'), ann_file, pngs)
+    averages = analyze_errors(files, quiet=True).averages()
+    assert 100 * averages['All']['pq'] == pytest.approx(measured['coco_panoptic/PQ'])
+    assert averages['All']['pq'] > 0.1
 
 
 def test_results_with_annotations_alone(results, analyze, change):
