@@ -1,6 +1,8 @@
 """EPSNet, wired from parts that the config names."""
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 import torch
 from mmdet.models.detectors import BaseDetector
@@ -50,8 +52,19 @@ class EPSNet(BaseDetector):
         init_cfg: Initialisation, for MMEngine.
 
     Raises:
-        ValueError: A head's config has a count of its own that differs.
+        ValueError: A head's config has a count of its own that differs, or
+            `train_cfg` or `test_cfg` has a key that nothing reads.
     """
+
+    # Section of a config -> the head that reads it.
+    TRAIN_CFG_HEADS = MappingProxyType(dict(bbox_head='bbox_head'))
+    TEST_CFG_HEADS = MappingProxyType(
+        dict(
+            bbox_head='bbox_head',
+            mask_head='mask_head',
+            panoptic='panoptic_fusion_head',
+        )
+    )
 
     @accept_old_keys
     def __init__(
@@ -104,6 +117,25 @@ class EPSNet(BaseDetector):
             classes,
             test_cfg=test_cfg and test_cfg['panoptic'],
         )
+        self._check_keys('train_cfg', self.TRAIN_CFG_HEADS)
+        self._check_keys('test_cfg', self.TEST_CFG_HEADS)
+
+    def _check_keys(self, stage: str, heads: Mapping[str, str]) -> None:
+        """Refuse keys that nothing reads.
+
+        Args:
+            stage: 'train_cfg' or 'test_cfg'.
+            heads: Its sections, and the head that reads each.
+        """
+        cfg = getattr(self, stage) or {}
+        _refuse_unknown(f'model.{stage}', cfg, heads)
+        for section, name in heads.items():
+            # Heads of others may not say what they read.
+            keys = getattr(getattr(self, name), f'{stage.upper()}_KEYS', None)
+            if keys is not None:
+                _refuse_unknown(
+                    f'model.{stage}.{section}', cfg.get(section) or {}, keys
+                )
 
     def extract_feat(self, batch_inputs: Tensor) -> tuple[Tensor, ...]:
         """Pyramid levels P3 .. P7 of (N, 3, H, W) images.
@@ -185,6 +217,14 @@ class EPSNet(BaseDetector):
             prototypes,
             self.semantic_head(feats, prototypes),
         )
+
+
+def _refuse_unknown(path: str, cfg: Mapping, known: Collection[str]) -> None:
+    unknown = [key for key in cfg if key not in known]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], known, n=1)
+        remedy = f'write `{near[0]}`' if near else f'it takes {", ".join(known)}'
+        raise ValueError(f'`{path}.{unknown[0]}` is read by nothing: {remedy}.')
 
 
 def _build_head(
