@@ -4,11 +4,10 @@ import argparse
 import os
 
 from epsnet_mm.engine import runner_config
+from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 from epsnet_mm.engine.denormals import flush_denormals
 from epsnet_mm.engine.lost_processes import name_lost_processes
 from epsnet_mm.engine.safe_load import install_safe_load
-
-from mmengine.config import DictAction
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -43,14 +42,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         action='store_true',
         help='write a checkpoint when SIGTERM ends the training',
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        metavar='KEY=VALUE',
-        help='override config entries, e.g. train_cfg.max_epochs=3 '
-        'key="[a,b]"; quotes are needed and spaces are not allowed in lists',
-    )
+    add_cfg_options(parser)
     parser.add_argument(
         '--quiet',
         action='store_true',
@@ -74,7 +66,10 @@ def main() -> None:
     flush_denormals()
     install_safe_load()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    cfg = runner_config.load_config(args.config, args.cfg_options, args.work_dir)
+    with exit_on_error():
+        cfg = runner_config.load_config(
+            args.config, args.cfg_options, args.work_dir, args.allow_new_keys
+        )
     if args.amp:
         runner_config.enable_amp(cfg)
     if args.auto_scale_lr:
