@@ -1,7 +1,5 @@
 """With real runners: the hook relies on what they do in which order."""
 
-from epsnet_mm.engine.hooks import CheckpointCheckHook
-
 import pytest
 import torch
 from mmengine.runner import Runner
@@ -24,7 +22,7 @@ def run(
             tmp_path / 'work',
             model=dict(type='TinyModel', **model),
             train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-            custom_hooks=[dict(type=CheckpointCheckHook), *hooks],
+            custom_hooks=[dict(type='mmdet.CheckpointCheckHook'), *hooks],
             load_from=load_from,
             resume=resume,
             log_level='ERROR',
