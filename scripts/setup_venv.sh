@@ -13,8 +13,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 LEVEL=${1:-runtime}
 FAMILY=${STACK_FAMILY:-onedl}
-PINS=constraints.txt
-[ "$FAMILY" = onedl ] || PINS=constraints-$FAMILY.txt
+# What differs from constraints.txt.
+OWN_PINS=/dev/null
+[ "$FAMILY" = onedl ] || OWN_PINS=constraints-$FAMILY.txt
 CONSTRAINTS=$VENV/constraints.txt
 OFFLINE='pip could not fetch or build a package: check the network connection and'
 OFFLINE+=' the free disk space, then run the same command again'
@@ -59,7 +60,7 @@ torch_request() {
 # What the installation depends on; a change of any of it installs anew.
 fingerprint() {
     {
-        cat "$PINS" requirements/*.txt setup.py pyproject.toml \
+        cat constraints.txt "$OWN_PINS" requirements/*.txt setup.py pyproject.toml \
             epsnet_mm/version.py scripts/setup_venv.sh
         echo "$FAMILY ${STACK_NEWEST:-}"
         # The editable package links to these: one that appears needs a link.
@@ -82,8 +83,11 @@ make_venv() {
 
 # What pip may install beside torch, one version each.
 write_constraints() {
-    : >"$CONSTRAINTS"
-    [ -n "${STACK_NEWEST:-}" ] || grep -v '^torch==' "$PINS" >"$CONSTRAINTS"
+    local -a pins=(own=1 "$OWN_PINS" own=0 constraints.txt)
+    [ -z "${STACK_NEWEST:-}" ] || pins=(/dev/null)
+    awk -F == '!/==/ { next }
+        own { names[$1]; print; next }
+        !($1 in names) && $1 != "torch"' "${pins[@]}" >"$CONSTRAINTS"
 }
 
 install_torch() {

@@ -8,16 +8,17 @@
 #   NEWEST   not empty: the newest versions allowed; torch stays TORCH_SPEC's
 #   TESTS    test files or folders (default: all)
 #   PYTHON, TORCH_SPEC, TORCH_INDEX_URL: as for scripts/setup_venv.sh
-export STACK_FAMILY=${FAMILY:-openmmlab} STACK_NEWEST=${NEWEST:-}
-export VENV_NAME=.venv-$STACK_FAMILY${STACK_NEWEST:+-newest}
+FAMILY=${FAMILY:-openmmlab}
+VENV_NAME=.venv-$FAMILY${NEWEST:+-newest}
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-case $STACK_FAMILY in
+case $FAMILY in
 onedl | openmmlab) ;;
-*) die "there is no family $STACK_FAMILY: use FAMILY=onedl or FAMILY=openmmlab" ;;
+*) die "there is no family $FAMILY: use FAMILY=onedl or FAMILY=openmmlab" ;;
 esac
 
-bash scripts/setup_venv.sh tests
+env VENV_NAME="$VENV_NAME" STACK_FAMILY="$FAMILY" STACK_NEWEST="${NEWEST:-}" \
+    bash scripts/setup_venv.sh tests
 
 say "Checking the installation"
 "$PY" -m epsnet_mm.check
@@ -33,5 +34,5 @@ run_demo 1
 run_demo 2
 grep -q 'resumed epoch: 1' "$SCRATCH"/work_dirs/*/*/*.log ||
     die "the second training did not go on: see the output above"
-say "$STACK_FAMILY works: $("$PY" -c \
+say "$FAMILY works: $("$PY" -c \
     'from epsnet_mm.environment.stack import read_stack; print(read_stack().describe())')"

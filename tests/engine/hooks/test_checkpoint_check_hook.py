@@ -1,11 +1,16 @@
 """With real runners: the hook relies on what they do in which order."""
 
+from epsnet_mm.engine.hooks import CheckpointCheckHook
+
 import pytest
 import torch
 from mmengine.runner import Runner
 from torch import nn
 
 from ..tiny_runner import TinyModel, tiny_config
+
+# MMEngine 0.10.7 cannot print a config that holds a class.
+HOOK = f'mmdet.{CheckpointCheckHook.__name__}'
 
 
 def run(
@@ -22,7 +27,7 @@ def run(
             tmp_path / 'work',
             model=dict(type='TinyModel', **model),
             train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-            custom_hooks=[dict(type='mmdet.CheckpointCheckHook'), *hooks],
+            custom_hooks=[dict(type=HOOK), *hooks],
             load_from=load_from,
             resume=resume,
             log_level='ERROR',
