@@ -2,11 +2,17 @@
 
 from .epsnet_panoptic_dataset import EPSNetPanopticDataset
 from .samplers import ResumableInfiniteSampler, ResumableSampler
-from .transforms import CenterKeepingCrop, LoadPanopticSegments, PanopticCopyPaste
+from .transforms import (
+    CenterKeepingCrop,
+    EPSNetPhotoMetricDistortion,
+    LoadPanopticSegments,
+    PanopticCopyPaste,
+)
 
 __all__ = [
     'CenterKeepingCrop',
     'EPSNetPanopticDataset',
+    'EPSNetPhotoMetricDistortion',
     'LoadPanopticSegments',
     'PanopticCopyPaste',
     'ResumableInfiniteSampler',

@@ -11,6 +11,9 @@ from torch import nn
 
 from ..tiny_runner import Ones, TinyModel, tiny_config
 
+# MMEngine 0.10.7 cannot print a config that holds a class.
+HOOK = f'mmdet.{CheckpointCheckHook.__name__}'
+
 
 def run(
     tmp_path,
@@ -26,7 +29,7 @@ def run(
             tmp_path / 'work',
             model=dict(type='TinyModel', **model),
             train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-            custom_hooks=[dict(type=CheckpointCheckHook), *hooks],
+            custom_hooks=[dict(type=HOOK), *hooks],
             load_from=load_from,
             resume=resume,
             log_level='ERROR',
