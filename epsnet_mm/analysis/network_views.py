@@ -6,7 +6,7 @@ from mmdet.evaluation import INSTANCE_OFFSET
 from mmengine.structures import InstanceData
 
 from ..apis.panoptic_inferencer import PanopticInferencer
-from ..datasets.image_file import read_image
+from ..datasets.image_reader import as_rgb
 from ..functional import linear_combination, resample, source_scales
 from ..visualization import drawing, feature_pictures
 
@@ -30,8 +30,8 @@ class NetworkViews:
 
     @torch.no_grad()
     def __init__(self, inferencer: PanopticInferencer, path: str) -> None:
-        pixels = read_image(path)
-        self.image = np.ascontiguousarray(pixels[..., ::-1])
+        pixels = inferencer.reader.read(path)
+        self.image = np.ascontiguousarray(as_rgb(pixels))
         self.model = inferencer.model
         data = inferencer.collate_fn([inferencer.pipeline(pixels)])
         data = self.model.data_preprocessor(data, False)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from .drawing import Color, enlargement, join_panels
+from .palettes import Color
+from .panels import enlargement, join_panels
 
 _MARGIN = 6
 # Opacity of a heat map over the image, at 0 and at 1.
