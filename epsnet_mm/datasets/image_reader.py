@@ -1,6 +1,6 @@
 """The one way in which a config's images are read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,23 +31,28 @@ class ImageReader:
     max_pixels: int | None = MAX_PIXELS
 
     @classmethod
-    def of_pipeline(cls, pipeline: Sequence[dict], **options) -> 'ImageReader':
+    def of_pipeline(
+        cls, pipeline: Iterable[dict | Callable], **options
+    ) -> 'ImageReader':
         """The reader that does what a pipeline does.
 
         Args:
-            pipeline: Configs of transforms. Without a `LoadImageFromFile` among them
-                the reader has upstream's defaults.
+            pipeline: Transforms, or their configs. Without a `LoadImageFromFile` among
+                them the reader has upstream's defaults.
             **options: Arguments that are to differ.
         """
         for transform in pipeline:
-            kind = transform['type']
-            kind = TRANSFORMS.get(kind) if isinstance(kind, str) else kind
-            if isinstance(kind, type) and issubclass(kind, LoadImageFromFile):
-                loader = TRANSFORMS.build(transform)
+            if isinstance(transform, Mapping):
+                kind = transform['type']
+                kind = TRANSFORMS.get(kind) if isinstance(kind, str) else kind
+                if not (isinstance(kind, type) and issubclass(kind, LoadImageFromFile)):
+                    continue
+                transform = TRANSFORMS.build(transform)
+            if isinstance(transform, LoadImageFromFile):
                 flags = dict(
-                    color_type=loader.color_type,
-                    imdecode_backend=loader.imdecode_backend,
-                    backend_args=loader.backend_args,
+                    color_type=transform.color_type,
+                    imdecode_backend=transform.imdecode_backend,
+                    backend_args=transform.backend_args,
                 )
                 return cls(**{**flags, **options})
         return cls(**options)

@@ -231,7 +231,7 @@ def test_a_grey_network_is_given_grey_images(config, weights, pixels, tmp_path):
     assert from_file['inputs'][0].shape == (1, 32, 32)
     # libpng and OpenCV round differently.
     difference = from_file['inputs'][0].int() - from_array['inputs'][0].int()
-    assert difference.abs().max() <= 1
+    assert difference.abs().max() <= 2
     results = inferencer(path, return_vis=True)
     # The picture shows what the network sees: a grey image.
     inner = results['visualization'][0][30:, : 20 * 39]

@@ -7,6 +7,7 @@ import mmcv
 import numpy as np
 import pytest
 from mmcv.transforms import LoadImageFromFile
+from mmengine.dataset import Compose
 from mmengine.registry import DefaultScope
 
 BGR = np.random.default_rng(0).integers(0, 256, (4, 6, 3), np.uint8)
@@ -33,9 +34,10 @@ def mmdet_scope():
 def test_same_pixels_as_the_transform(tmp_path, flags, kind):
     path = str(tmp_path / 'a.png')
     mmcv.imwrite(np.dstack([BGR, BGR[..., 0]]), path)
-    reader = ImageReader.of_pipeline(
-        [dict(type='Resize', scale=(2, 2)), dict(type=kind, **flags)]
-    )
+    pipeline = [dict(type='Resize', scale=(2, 2)), dict(type=kind, **flags)]
+    reader = ImageReader.of_pipeline(pipeline)
+    built = Compose([dict(transform) for transform in pipeline]).transforms
+    assert ImageReader.of_pipeline(built) == reader
     expected = LoadImageFromFile(**flags).transform(dict(img_path=path))['img']
     found = reader.read(path)
     assert found.shape == expected.shape
