@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from epsnet_mm.apis import PanopticInferencer
+from epsnet_mm.datasets.image_file import MAX_PIXELS
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 
@@ -11,10 +12,14 @@ from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 def parse_args(argv=None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(
-        description='Write overlay pictures (vis/) and COCO panoptic results '
+        description='Write pictures (vis/) and COCO panoptic results '
         '(panoptic.json, panoptic/) of an image or a folder of images'
     )
-    parser.add_argument('input', help='an image or a folder')
+    parser.add_argument(
+        'input',
+        help='an image, its address, or a folder, which is searched with '
+        'all folders in it',
+    )
     parser.add_argument('config', help='config file of the model')
     parser.add_argument('--weights', required=True, help='checkpoint file (.pth)')
     parser.add_argument(
@@ -29,6 +34,14 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--batch-size', type=int, default=1, help='images at a time (default: 1)'
     )
     parser.add_argument(
+        '--max-pixels',
+        type=int,
+        default=MAX_PIXELS,
+        help='width times height that an image file may declare '
+        f'(default: {MAX_PIXELS:,}); a small file that declares more can fill the '
+        'memory',
+    )
+    parser.add_argument(
         '--show', action='store_true', help='also show the pictures in a window'
     )
     add_cfg_options(parser)
@@ -39,27 +52,27 @@ def parse_args(argv=None) -> argparse.Namespace:
 
 
 def main() -> None:
-    """Run the model on the input. Exit with an error if an image is unreadable."""
+    """Run the model on the input. Exit with an error if an image fails."""
     args = parse_args()
     with exit_on_error():
         cfg = runner_config.load_config(
             args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
         )
-    runner_config.check_checkpoint_path(args.weights)
-    inferencer = PanopticInferencer(
-        cfg, args.weights, None if args.device == 'auto' else args.device
-    )
-    results = inferencer(
-        args.input, batch_size=args.batch_size, out_dir=args.out_dir, show=args.show
-    )
+        runner_config.check_checkpoint_path(args.weights)
+        inferencer = PanopticInferencer(
+            cfg,
+            args.weights,
+            None if args.device == 'auto' else args.device,
+            max_pixels=args.max_pixels,
+        )
+        results = inferencer(
+            args.input, batch_size=args.batch_size, out_dir=args.out_dir, show=args.show
+        )
     print(f'Wrote {len(results["predictions"])} results to {args.out_dir}')
     if inferencer.failures:
         sys.exit(
             '\n'.join(
-                [
-                    f'{len(inferencer.failures)} images could not be read:',
-                    *inferencer.failures,
-                ]
+                [f'{len(inferencer.failures)} images failed:', *inferencer.failures]
             )
         )
 

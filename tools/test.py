@@ -11,6 +11,7 @@ from epsnet_mm.engine.safe_load import install_safe_load
 
 from mmdet.engine.hooks.utils import trigger_visualization_hook
 from mmdet.evaluation import DumpDetResults
+from mmengine.dist import is_main_process
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -23,6 +24,17 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='where the log and the metrics go (default: ./work_dirs/<config name>)',
     )
     parser.add_argument('--out', help='write the predictions to this .pkl file')
+    parser.add_argument(
+        '--format-only',
+        metavar='PREFIX',
+        help='write the predictions to PREFIX.panoptic.json and PREFIX.panoptic/, '
+        'without evaluating them; the test set needs no annotations',
+    )
+    parser.add_argument(
+        '--zip',
+        action='store_true',
+        help="with --format-only: pack them into PREFIX.zip, as COCO's server takes it",
+    )
     parser.add_argument('--show', action='store_true', help='show pictures in a window')
     parser.add_argument(
         '--show-dir',
@@ -64,6 +76,8 @@ def parse_args(argv=None) -> argparse.Namespace:
     args = parser.parse_args(argv)
     if args.out is not None and not args.out.endswith(('.pkl', '.pickle')):
         parser.error(f'--out {args.out} must end in .pkl or .pickle')
+    if args.zip and args.format_only is None:
+        parser.error('--zip needs --format-only PREFIX')
     return args
 
 
@@ -80,17 +94,22 @@ def main() -> None:
     runner_config.check_checkpoint_path(args.checkpoint)
     cfg.load_from = args.checkpoint
     if args.show or args.show_dir:
+        runner_config.keep_picture_folders(cfg)
         trigger_visualization_hook(cfg, args)
         runner_config.add_ground_truth(cfg)
     if args.fuse_conv_bn:
         cfg.custom_hooks = [*cfg.get('custom_hooks', []), dict(type='FuseConvBNHook')]
     if args.tta:
         runner_config.enable_tta(cfg)
+    if args.format_only is not None:
+        runner_config.format_only(cfg, args.format_only)
     runner_config.set_launcher(cfg, args.launcher)
     runner = runner_config.build_runner(cfg, args.quiet)
     if args.out is not None:
         runner.test_evaluator.metrics.append(DumpDetResults(args.out))
     runner.test()
+    if args.zip and is_main_process():
+        print(f'Submission: {runner_config.pack_submission(args.format_only)}')
     if args.quiet and args.show_dir:
         pictures = Path(runner.work_dir, runner.timestamp, args.show_dir)
         print(f'Pictures: {pictures}')

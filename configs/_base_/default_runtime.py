@@ -18,7 +18,7 @@ default_hooks = dict(
     iteration_seed=dict(type='IterationSeedHook'),
     history=dict(type='BoundedHistoryHook'),
     statistics=dict(type='SyncStatisticsHook'),
-    visualization=dict(type='DetVisualizationHook', score_thr=0.0),
+    visualization=dict(type='PanopticVisualizationHook', score_thr=0.0),
     # These stop the run where config, data, weights or ops do not fit. They are
     # here because a config that sets `custom_hooks` replaces the whole list.
     class_check=dict(type='PanopticClassCheckHook'),

@@ -6,9 +6,10 @@ from mmdet.evaluation import INSTANCE_OFFSET
 from mmengine.structures import InstanceData
 
 from ..apis.panoptic_inferencer import PanopticInferencer
-from ..datasets.image_file import read_image
+from ..datasets.image_reader import as_rgb
 from ..functional import linear_combination, resample, source_scales
 from ..visualization import drawing, feature_pictures
+from ..visualization.panels import panel_size
 
 _MASK_COLOR = (255, 170, 0)
 
@@ -30,8 +31,8 @@ class NetworkViews:
 
     @torch.no_grad()
     def __init__(self, inferencer: PanopticInferencer, path: str) -> None:
-        pixels = read_image(path)
-        self.image = np.ascontiguousarray(pixels[..., ::-1])
+        pixels = inferencer.reader.read(path)
+        self.image = np.ascontiguousarray(as_rgb(pixels))
         self.model = inferencer.model
         data = inferencer.collate_fn([inferencer.pipeline(pixels)])
         data = self.model.data_preprocessor(data, False)
@@ -101,8 +102,11 @@ class NetworkViews:
             one = self.instances[number - 1 : number]
             coeffs = one.coeffs[0].tolist()
             panels = self._mask_panels(prototypes, one, number)
+        # There are dozens of them, each drawn small.
+        shape = self.image.shape[:2]
+        size = tuple(map(min, shape, panel_size(*shape)))
         return feature_pictures.draw_prototypes(
-            self._at_image_size(prototypes[0]), coeffs, panels
+            self._at_size(prototypes[0], size), coeffs, panels
         )
 
     def describe_instances(self) -> list[str]:
@@ -150,5 +154,14 @@ class NetworkViews:
 
     def _at_image_size(self, maps: torch.Tensor) -> np.ndarray:
         """Resample (D, h, w) maps to the image: (D, H, W)."""
-        size = self.image.shape[:2]
-        return resample(maps, size, self._scales(maps)).cpu().numpy()
+        return self._at_size(maps, self.image.shape[:2])
+
+    def _at_size(self, maps: torch.Tensor, size: tuple[int, int]) -> np.ndarray:
+        """Resample (D, h, w) maps to the image at another (height, width)."""
+        scales = [
+            scale * full / part
+            for scale, full, part in zip(
+                self._scales(maps), self.image.shape, size, strict=False
+            )
+        ]
+        return resample(maps, size, scales).cpu().numpy()

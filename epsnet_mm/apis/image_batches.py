@@ -3,28 +3,33 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
+import cv2
 import numpy as np
 from mmengine.logging import print_log
 
+from ..datasets.image_reader import ImageReader
+from ..progress import show_progress
 from .input_images import InputImage
 
 
 class ImageBatches:
     """Batches of images, whose number is known before any is read.
 
-    An unreadable image is reported and left out. So a batch may be smaller than
+    An image that fails is reported and left out. So a batch may be smaller than
     asked for, or empty.
 
     Args:
         images: The images.
         batch_size: Images per batch.
         pipeline: Makes the `inputs` and `data_samples` of an image from `img`, its
-            (H, W, 3) uint8 BGR pixels.
+            pixels.
         collate_fn: Makes the input of `model.test_step` from those of several
             images.
+        reader: Reads the pixels.
+        progress: Show a progress bar.
 
     Attributes:
-        failures: One sentence per image that could not be read.
+        failures: One sentence per image that failed.
 
     Raises:
         ValueError: If the batch size is below 1.
@@ -36,6 +41,8 @@ class ImageBatches:
         batch_size: int,
         pipeline: Callable[[dict], dict],
         collate_fn: Callable[[Sequence[dict]], dict],
+        reader: ImageReader,
+        progress: bool = False,
     ) -> None:
         if batch_size < 1:
             raise ValueError(f'batch_size is {batch_size}; set it to 1 or more.')
@@ -43,6 +50,8 @@ class ImageBatches:
         self.batch_size = batch_size
         self.pipeline = pipeline
         self.collate_fn = collate_fn
+        self.reader = reader
+        self.progress = progress
         self.failures: list[str] = []
 
     def __len__(self) -> int:
@@ -52,24 +61,41 @@ class ImageBatches:
         """Yield the pixels of each image, and the collated input of the model.
 
         The data samples tell in their metainfo where they come from: `img_path`,
-        `img_id` and `output_name`.
+        `img_id`, `file_name` and `output_name`.
         """
-        for start in range(0, len(self.images), self.batch_size):
+        starts = range(0, len(self.images), self.batch_size)
+        for start in show_progress(starts, 'Inference', disable=not self.progress):
             pixels, packed = [], []
             for image in self.images[start : start + self.batch_size]:
                 try:
-                    pixels.append(image.read())
+                    found = image.read(self.reader)
+                    packed.append(self._pack(image, found))
+                    pixels.append(found)
                 except ValueError as error:
-                    self.failures.append(str(error))
-                    print_log(str(error), logger='current', level=logging.WARNING)
-                else:
-                    packed.append(self._pack(image, pixels[-1]))
+                    report(self.failures, str(error))
+                # Such as a side that becomes 0 when the image is made smaller.
+                except (cv2.error, MemoryError) as error:
+                    report(
+                        self.failures,
+                        f'Cannot prepare image {image.file_name}: {error}',
+                    )
             yield pixels, self.collate_fn(packed) if packed else {}
 
     def _pack(self, image: InputImage, pixels: np.ndarray) -> dict:
         packed = self.pipeline(dict(image.prompts, img=pixels))
         path = image.source if isinstance(image.source, str) else image.file_name
         packed['data_samples'].set_metainfo(
-            dict(img_path=path, img_id=image.image_id, output_name=image.stem)
+            dict(
+                img_path=path,
+                img_id=image.image_id,
+                file_name=image.file_name,
+                output_name=image.stem,
+            )
         )
         return packed
+
+
+def report(failures: list[str], failure: str) -> None:
+    """Note that an image has failed, so that the others go on."""
+    failures.append(failure)
+    print_log(failure, logger='current', level=logging.WARNING)

@@ -1,16 +1,22 @@
 """The images that an inferencer is given, and reading them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from os import PathLike
+from pathlib import Path, PurePath
 
 import numpy as np
+from mmdet.apis.det_inferencer import IMG_EXTENSIONS
+from mmengine import fileio
+from PIL import Image
 
-from ..datasets.image_file import read_image
+from ..datasets.image_reader import ImageReader
+from ..datasets.pixel_forms import EXPECTED_FORM, pillow_to_array
 
-# A path or address, (H, W, 3) uint8 BGR pixels, or a dict with either of them as
-# `img_path` or `img` beside the prompts that `DetInferencer` adds.
-Source = str | np.ndarray | Mapping
+# A path or address, pixels as `as_bgr` takes, an image of Pillow, or a dict with a
+# path or pixels as `img_path` or `img` beside the prompts that `DetInferencer` adds.
+Source = str | PathLike | np.ndarray | Image.Image | Mapping
+Inputs = Source | Iterable[Source]
 
 
 @dataclass
@@ -18,9 +24,11 @@ class InputImage:
     """One input of an inferencer.
 
     Attributes:
-        source: A path or address, or (H, W, 3) uint8 BGR pixels.
-        file_name: The path's last part; for pixels, their number.
-        stem: Name of its output files, unique among the inputs.
+        source: A path or address, or pixels.
+        file_name: The path inside the folder that was given, or its last part; for
+            pixels, their number.
+        stem: Name of its output files, unique among the inputs. It has the folders
+            of `file_name`.
         image_id: Its id in COCO's format.
         prompts: More keys for the pipeline.
     """
@@ -31,39 +39,140 @@ class InputImage:
     image_id: int
     prompts: dict = field(default_factory=dict)
 
-    def read(self) -> np.ndarray:
-        """Decode to (H, W, 3) uint8 BGR.
+    def read(self, reader: ImageReader) -> np.ndarray:
+        """The pixels in the form that a reader gives.
 
         Raises:
-            ValueError: If the file is missing, damaged or no image.
+            ValueError: If the file is missing, damaged or no image, or pixels have
+                a wrong form.
         """
         if isinstance(self.source, np.ndarray):
-            return self.source
-        return read_image(self.source)
+            return reader.convert(self.source)
+        return reader.read(self.source)
 
 
-def name_inputs(sources: Sequence[Source]) -> list[InputImage]:
+def list_sources(inputs: Inputs, leave_out: str = '') -> tuple[list[Source], str]:
+    """Make a list of whatever an inferencer is given.
+
+    Args:
+        inputs: An image, a folder, which is searched with all folders in it, or
+            several images.
+        leave_out: A folder that is not searched: pictures of an earlier run. '' for
+            none.
+
+    Returns:
+        The images, with paths as text and images of Pillow as arrays. The folder, or
+        '' if the input is none.
+
+    Raises:
+        ValueError: If there is no image, or something is neither image nor path.
+    """
+    folder = ''
+    if isinstance(inputs, str | PathLike):
+        inputs = str(inputs)
+        # Addresses of the web cannot be listed.
+        if hasattr(fileio.get_file_backend(inputs), 'isdir') and fileio.isdir(inputs):
+            folder = inputs
+        listed = _list_folder(folder, leave_out) if folder else [inputs]
+    elif isinstance(inputs, list | tuple) or _is_stream(inputs):
+        listed = list(inputs)
+    else:
+        listed = [inputs]
+    if not listed:
+        raise ValueError(
+            f'{inputs} holds no images; give an image or a '
+            'folder with images such as .jpg or .png.'
+        )
+    return [_plain_source(source) for source in listed], folder
+
+
+def check_pixels(sources: Iterable[Source], reader: ImageReader) -> None:
+    """Check the form of all arrays, before anything is predicted.
+
+    Args:
+        sources: As `list_sources` gives.
+        reader: Knows the form.
+
+    Raises:
+        ValueError: If an array has another form. The message names the expected one.
+    """
+    for source in sources:
+        pixels, _ = _split_prompts(source)
+        if isinstance(pixels, np.ndarray):
+            reader.check(pixels)
+
+
+def _is_stream(inputs: object) -> bool:
+    # Arrays and tensors are iterable, too, but one of them is one image.
+    return isinstance(inputs, Iterable) and not hasattr(inputs, '__getitem__')
+
+
+def _list_folder(folder: str, leave_out: str) -> list[str]:
+    """The images in a folder and in those inside it, sorted."""
+    names = fileio.list_dir_or_file(folder, list_dir=False, recursive=True)
+    left_out = Path(leave_out).resolve() if leave_out else None
+    # A run that writes into the searched folder itself must not lose its images.
+    if left_out == Path(folder).resolve():
+        left_out = None
+    return sorted(
+        fileio.join_path(folder, name)
+        for name in names
+        if PurePath(name).suffix.lower() in IMG_EXTENSIONS
+        and (left_out is None or left_out not in Path(folder, name).resolve().parents)
+    )
+
+
+def _plain_source(source: object) -> Source:
+    if isinstance(source, Image.Image):
+        return pillow_to_array(source)
+    if isinstance(source, PathLike):
+        return str(source)
+    if isinstance(source, str | np.ndarray):
+        return source
+    if isinstance(source, Mapping):
+        key = 'img' if 'img' in source else 'img_path'
+        if key in source:
+            return {**source, key: _plain_source(source[key])}
+    raise ValueError(
+        f'A {type(source).__name__} is no image: give a path, an image of Pillow, or '
+        f'an array; for an array, {EXPECTED_FORM}.'
+    )
+
+
+def name_inputs(sources: Sequence[Source], folder: str = '') -> list[InputImage]:
     """Give each input a name and an id.
 
     The id is the file's name if all names are different numbers, as COCO's
     are, so that results fit COCO's annotations; otherwise 1, 2, ...
+
+    Args:
+        sources: The images.
+        folder: Where they were found. Names are paths inside of it; without a folder
+            they are the last part of the path.
     """
     sources, prompts = zip(*map(_split_prompts, sources), strict=True)
-    names = [
-        f'{number:08d}' if isinstance(source, np.ndarray) else PurePath(source).name
-        for number, source in enumerate(sources)
-    ]
-    stems = [PurePath(name).stem for name in names]
-    numeric = all(stem.isdecimal() for stem in stems) and len(
-        {int(stem) for stem in stems}
-    ) == len(stems)
-    ids = map(int, stems) if numeric else range(1, len(stems) + 1)
+    names = [_name(source, number, folder) for number, source in enumerate(sources)]
+    stems = [PurePath(name).with_suffix('').as_posix() for name in names]
+    last = [PurePath(stem).name for stem in stems]
+    numeric = all(stem.isdecimal() for stem in last) and len(
+        set(map(int, last))
+    ) == len(last)
+    ids = map(int, last) if numeric else range(1, len(stems) + 1)
     return [
         InputImage(*fields)
         for fields in zip(
             sources, names, _make_unique(stems), ids, prompts, strict=True
         )
     ]
+
+
+def _name(source: str | np.ndarray, number: int, folder: str) -> str:
+    if isinstance(source, np.ndarray):
+        return f'{number:08d}'
+    path = PurePath(source)
+    if folder and path.is_relative_to(folder):
+        return path.relative_to(folder).as_posix()
+    return path.name or f'{number:08d}'
 
 
 def _split_prompts(source: Source) -> tuple[str | np.ndarray, dict]:

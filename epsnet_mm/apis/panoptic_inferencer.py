@@ -1,7 +1,6 @@
 """From images to overlay pictures and COCO panoptic results."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from mmdet.apis import DetInferencer
@@ -11,15 +10,16 @@ from mmengine.dataset import Compose
 from mmengine.visualization import Visualizer
 from torch import nn
 
-from ..datasets.image_file import read_image
+from ..datasets.image_file import MAX_PIXELS
+from ..datasets.image_reader import ImageReader
 from ..datasets.transforms.loads_annotations import loads_annotations
 from ..engine.safe_load import install_safe_load
 from .checkpoint_contents import find_dataset_meta, load_weights
 from .image_batches import ImageBatches
-from .input_images import Source, name_inputs
+from .input_images import Inputs, Source, check_pixels, list_sources, name_inputs
+from .own_progress import own_progress
 from .panoptic_results import PanopticResults, output_name
-
-Inputs = str | np.ndarray | Sequence[str | np.ndarray]
+from .prediction_pictures import draw_prediction
 
 
 class PanopticInferencer(DetInferencer):
@@ -34,7 +34,9 @@ class PanopticInferencer(DetInferencer):
       in memory only with `return_vis`.
     - Pictures show all segments of the panoptic map, unless `pred_score_thr` is set.
     - Class names come from the checkpoint or the config, never from a default.
-    - An unreadable image is reported and left out; it does not end a long run.
+    - Images are read with the flags of the config's `LoadImageFromFile`.
+    - Folders inside a folder are searched, too, and their names kept in the results.
+    - An image that fails is reported and left out; it does not end a long run.
 
     Which category ids the results have is decided by `PanopticResults`.
 
@@ -49,10 +51,13 @@ class PanopticInferencer(DetInferencer):
             MMDetection, such as 'coco' or 'random'. 'none' takes the config's
             `metainfo.palette`, or else the checkpoint's.
         show_progress: Show a progress bar.
+        max_pixels: Width times height that an image file may declare; None for no
+            limit. A small file that declares more is likely to be an attack.
 
     Attributes:
+        reader: Reads image files.
         results: Describes and writes the predictions.
-        failures: One sentence per image of the last call that could not be read.
+        failures: One sentence per image of the last call that failed.
 
     Raises:
         ValueError: If `model` or `weights` is missing, the weights do not belong to
@@ -67,6 +72,8 @@ class PanopticInferencer(DetInferencer):
         scope: str = 'mmdet',
         palette: str = 'none',
         show_progress: bool = True,
+        *,
+        max_pixels: int | None = MAX_PIXELS,
     ) -> None:
         if model is None or weights is None:
             raise ValueError(
@@ -74,6 +81,8 @@ class PanopticInferencer(DetInferencer):
                 'and a checkpoint (weights).'
             )
         install_safe_load()
+        self._max_pixels = max_pixels
+        self._folder, self.shows_own_progress = '', False
         super().__init__(model, weights, device, scope, palette, show_progress)
         self.failures: list[str] = []
         self.results = PanopticResults(self.cfg, self.model.dataset_meta)
@@ -97,8 +106,11 @@ class PanopticInferencer(DetInferencer):
         """Predict, and draw or write the results.
 
         Args:
-            inputs: An image (path or (H, W, 3) uint8 BGR pixels), a folder, or
-                a list of images.
+            inputs: An image (path, address, array or image of Pillow), a folder, or
+                several images. An array is (H, W), (H, W, 1), (H, W, 3) BGR or
+                (H, W, 4) BGRA. Its values are integers from 0 to 255, uint16, whose
+                upper byte is taken, or floats from 0 to 1 or from 0 to 255: from
+                0 to 1 if none is larger than 1.
             batch_size: Images at a time.
             return_vis: Return the pictures.
             show: Open each picture in a window.
@@ -117,15 +129,16 @@ class PanopticInferencer(DetInferencer):
 
         Returns:
             `predictions`: for each image a dict as `pred2dict` gives, or a data
-            sample. `visualization`: (h, w, 3) uint8 RGB pictures, only if
-            `return_vis`.
+            sample. `visualization`: see `visualize`, but empty for None.
 
         Raises:
-            ValueError: If there is no image in `inputs`.
+            ValueError: If there is no image in `inputs`, or an array is none.
         """
-        with self.results.writing('' if no_save_pred else out_dir):
+        sources, self._folder = list_sources(inputs, leave_out=out_dir)
+        check_pixels(sources, self.reader)
+        with self.results.writing('' if no_save_pred else out_dir), own_progress(self):
             return super().__call__(
-                inputs,
+                sources,
                 batch_size=batch_size,
                 return_vis=return_vis,
                 show=show,
@@ -143,19 +156,18 @@ class PanopticInferencer(DetInferencer):
     def preprocess(
         self, inputs: Sequence[Source], batch_size: int = 1, **kwargs
     ) -> ImageBatches:
-        """Read images and make batches of them, without the unreadable ones.
-
-        Args:
-            inputs: The images.
-            batch_size: Images at a time.
-            **kwargs: None are known.
+        """Read images, `batch_size` at a time, and leave out those that fail.
 
         Returns:
-            Iterable over the pixels of each image of a batch and the input of the
-            model. Its length is known, so that the progress bar has an end.
+            Iterable over the pixels of each image of a batch and the model's input.
         """
         batches = ImageBatches(
-            name_inputs(inputs), batch_size, self.pipeline, self.collate_fn
+            name_inputs(inputs, self._folder),
+            batch_size,
+            self.pipeline,
+            self.collate_fn,
+            self.reader,
+            self.shows_own_progress,
         )
         self.failures = batches.failures
         return batches
@@ -180,7 +192,8 @@ class PanopticInferencer(DetInferencer):
         """Draw the predictions of a batch; arguments as `__call__`.
 
         Returns:
-            (h, w, 3) uint8 RGB pictures; None unless `return_vis`.
+            (h, w, 3) uint8 RGB pictures, None where drawing failed; None unless
+            `return_vis`.
         """
         if no_save_vis:
             img_out_dir = ''
@@ -188,24 +201,21 @@ class PanopticInferencer(DetInferencer):
             return None
         pictures = []
         for image, sample in zip(inputs, preds, strict=True):
-            pixels = read_image(image) if isinstance(image, str) else image
-            name = output_name(sample, self.num_visualized_imgs)
-            self.num_visualized_imgs += 1
-            self.visualizer.add_datasample(
-                name,
-                pixels[..., ::-1],
+            picture = draw_prediction(
+                self.visualizer,
+                output_name(sample, self.num_visualized_imgs),
+                self.reader.read(image) if isinstance(image, str) else image,
                 sample,
-                draw_gt=False,
+                img_out_dir,
+                self.failures,
                 draw_pred=draw_pred,
                 show=show,
                 wait_time=wait_time,
                 pred_score_thr=pred_score_thr,
-                out_file=str(Path(img_out_dir, 'vis', f'{name}.png'))
-                if img_out_dir
-                else None,
             )
+            self.num_visualized_imgs += 1
             if return_vis:
-                pictures.append(self.visualizer.get_image())
+                pictures.append(picture)
         return pictures if return_vis else None
 
     def postprocess(
@@ -263,16 +273,6 @@ class PanopticInferencer(DetInferencer):
         self.num_predicted_imgs += 1
         return result
 
-    def _inputs_to_list(self, inputs: Inputs) -> list:
-        images = super()._inputs_to_list(inputs)
-        if not images:
-            raise ValueError(
-                f'{inputs} holds no images; give an image or a '
-                'folder with images such as .jpg or .png.'
-            )
-        # A folder is listed in no particular order.
-        return sorted(images) if isinstance(inputs, str) else images
-
     def _load_weights_to_model(
         self, model: nn.Module, checkpoint: dict | None, cfg: Config
     ) -> None:
@@ -288,6 +288,10 @@ class PanopticInferencer(DetInferencer):
     def _init_pipeline(self, cfg: Config) -> Compose:
         """The test pipeline without loading annotations: there are none."""
         dataset = cfg.test_dataloader.dataset
+        # Images of a user are wherever their path says.
+        self.reader = ImageReader.of_pipeline(
+            dataset.pipeline, backend_args=None, max_pixels=self._max_pixels
+        )
         dataset.pipeline = [
             transform
             for transform in dataset.pipeline

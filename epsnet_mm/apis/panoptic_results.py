@@ -89,9 +89,10 @@ class PanopticResults:
             prediction_map(sample), self.categories, thing_scores(sample)
         )
         png = f'{output_name(sample, number)}.png'
+        name = PurePath(sample.metainfo.get('img_path') or png).name
         image = dict(
             id=sample.metainfo.get('img_id', number),
-            file_name=PurePath(sample.metainfo.get('img_path') or png).name,
+            file_name=sample.metainfo.get('file_name', name),
             height=ids.shape[0],
             width=ids.shape[1],
         )

@@ -1,37 +1,64 @@
 """Reading of image files that may be damaged."""
 
 import io
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 
+import cv2
 import mmcv
 import numpy as np
 from mmengine import fileio
 from PIL import Image
 
+from .jpeg_data import jpeg_ends_early
+
+# The largest cameras have as many. A file of a few kilobytes may declare more, and
+# fill the memory when it is decoded.
+MAX_PIXELS = 200_000_000
+
 # EXIF's key for the orientation of the camera. From 5 on, height and width are
 # swapped.
 _ORIENTATION = 274
 _QUARTER_TURN = 5
+_PILLOW_LOCK = threading.Lock()
 
 
-def read_image(path: str) -> np.ndarray:
-    """Decode an image file to (H, W, 3) uint8 BGR.
+def read_image(
+    path: str,
+    color_type: str = 'color',
+    imdecode_backend: str = 'cv2',
+    backend_args: dict | None = None,
+    max_pixels: int | None = MAX_PIXELS,
+) -> np.ndarray:
+    """Decode an image file as `LoadImageFromFile` does, but never a part of it.
 
     Args:
         path: A path or an address.
+        color_type: As `LoadImageFromFile` takes: 'color', 'grayscale', 'unchanged',
+            or one of the first two with '_ignore_orientation' behind it.
+        imdecode_backend: 'cv2', 'pillow', 'turbojpeg' or 'tifffile'.
+        backend_args: MMEngine's file backend; None to tell it from the path.
+        max_pixels: Width times height that a file may declare; None for no limit.
+
+    Returns:
+        (H, W, 3) uint8 BGR; (H, W) for 'grayscale'; what the file has for
+        'unchanged' and 'tifffile'.
 
     Raises:
-        ValueError: If the file is missing, damaged or not an image.
+        ValueError: If the file is missing, damaged, not an image or too large.
     """
     try:
-        data = fileio.get(path)
-        # Pillow notices a truncated file; OpenCV would return the part that exists.
-        with Image.open(io.BytesIO(data)) as image:
-            image.load()
-        pixels = mmcv.imfrombytes(data)
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(
-            f'Cannot read image {path}: {error}; replace or remove the file.'
-        ) from error
+        data = fileio.get(path, backend_args=backend_args)
+        # TIFF files with many bands are unknown to Pillow.
+        if imdecode_backend != 'tifffile':
+            _check_content(data, max_pixels)
+        pixels = mmcv.imfrombytes(data, flag=color_type, backend=imdecode_backend)
+    # The decoders raise whatever they meet in a damaged file.
+    except Exception as error:
+        raise _unreadable(path, error) from error
     if pixels is None:
         raise ValueError(
             f'Cannot read image {path}: OpenCV knows no such '
@@ -46,12 +73,126 @@ def image_size(path: str) -> tuple[int, int]:
     Raises:
         ValueError: If the file is missing or not an image.
     """
+    head = _read_head(path)
+    turned = head.orientation >= _QUARTER_TURN
+    turned &= _turned_by_opencv(head.format) != _turned_by_pillow(head.format)
+    return head.size if turned else head.size[::-1]
+
+
+def applied_orientation(path: str) -> int:
+    """The EXIF orientation, 1 to 8, by which `read_image` turns a file's pixels.
+
+    It is 1, as stored, where the file has none, an invalid one, or a format in which
+    OpenCV does not look for it, such as WebP.
+
+    Raises:
+        ValueError: If the file is missing or not an image.
+    """
+    head = _read_head(path)
+    return head.orientation if _turned_by_opencv(head.format) else 1
+
+
+class _Head:
+    """What the head of an image file says.
+
+    Attributes:
+        format: Such as 'JPEG'.
+        size: (width, height) as Pillow gives.
+        orientation: Of EXIF, 1 to 8.
+    """
+
+    def __init__(self, image: Image.Image) -> None:
+        self.format = image.format
+        self.size = image.size
+        try:
+            value = image.getexif().get(_ORIENTATION, 1)
+        # Damaged EXIF data does not keep OpenCV from reading the pixels.
+        except Exception:
+            value = 1
+        valid = isinstance(value, int) and 1 <= value <= 8
+        self.orientation = value if valid else 1
+
+
+def _read_head(path: str) -> _Head:
     try:
-        with Image.open(path) as image:
-            width, height = image.size
-            turned = image.getexif().get(_ORIENTATION, 1) >= _QUARTER_TURN
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(
-            f'Cannot read image {path}: {error}; replace or remove the file.'
-        ) from error
-    return (width, height) if turned else (height, width)
+        with _opened(path, None) as image:
+            return _Head(image)
+    except Exception as error:
+        raise _unreadable(path, error) from error
+
+
+@contextmanager
+def _opened(file: str | io.BytesIO, max_pixels: int | None) -> Iterator[Image.Image]:
+    """Open an image with a limit of one's own instead of Pillow's global one."""
+    with _PILLOW_LOCK:
+        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            image = Image.open(file)
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit
+    with image:
+        width, height = image.size
+        if max_pixels is not None and width * height > max_pixels:
+            raise _TooLargeError(
+                f'it declares {width} x {height} pixels, but the limit is '
+                f'{max_pixels}; remove the file, or raise `max_pixels` if you trust it'
+            )
+        yield image
+
+
+def _check_content(data: bytes, max_pixels: int | None) -> None:
+    """Raise an error if a file is too large, or holds a part of an image only."""
+    with _opened(io.BytesIO(data), max_pixels) as image:
+        # Pillow notices a truncated file; OpenCV would return the part that exists.
+        image.load()
+        if image.format == 'JPEG' and jpeg_ends_early(data, image):
+            raise ValueError(
+                f'its data ends before the {image.width} x {image.height} pixels that '
+                'it declares, and the rest would be one flat colour'
+            )
+
+
+class _TooLargeError(ValueError):
+    """An image declares more pixels than are allowed."""
+
+
+def _unreadable(path: str, error: Exception) -> ValueError:
+    if isinstance(error, _TooLargeError):
+        return ValueError(f'Cannot read image {path}: {error}.')
+    reason = re.sub(r'<_io\.BytesIO object at \w+>', 'it', str(error))
+    if isinstance(error, Image.UnidentifiedImageError):
+        reason = 'it is no image of a known format'
+    return ValueError(
+        f'Cannot read image {path}: {reason or type(error).__name__}; '
+        'replace or remove the file.'
+    )
+
+
+def _sample(image_format: str) -> bytes:
+    """A picture of 16 x 8 pixels with an orientation that makes it 8 x 16."""
+    exif = Image.Exif()
+    exif[_ORIENTATION] = 6
+    buffer = io.BytesIO()
+    Image.new('RGB', (16, 8)).save(buffer, image_format, exif=exif)
+    return buffer.getvalue()
+
+
+# What is turned differs among formats, and among versions of both libraries.
+@lru_cache
+def _turned_by_opencv(image_format: str) -> bool:
+    try:
+        sample = np.frombuffer(_sample(image_format), np.uint8)
+        pixels = cv2.imdecode(sample, cv2.IMREAD_COLOR)
+    # Pillow writes fewer formats than it reads.
+    except Exception:
+        return False
+    return pixels is not None and pixels.shape[:2] == (16, 8)
+
+
+@lru_cache
+def _turned_by_pillow(image_format: str) -> bool:
+    try:
+        with Image.open(io.BytesIO(_sample(image_format))) as image:
+            return image.size == (8, 16)
+    except Exception:
+        return False

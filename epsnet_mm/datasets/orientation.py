@@ -3,12 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
 
-from .image_file import image_size
-
-# EXIF's key of how a camera was held.
-_ORIENTATION = 274
+from .image_file import applied_orientation, image_size
 
 # From stored to displayed pixels, for arrays (H, W).
 _TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
@@ -21,22 +17,6 @@ _TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {
     7: lambda stored: np.rot90(stored, 2).T,
     8: lambda stored: np.rot90(stored, 1),
 }
-
-
-def exif_orientation(path: str) -> int:
-    """The EXIF orientation of an image, 1 (as stored) to 8.
-
-    Raises:
-        ValueError: If the file is missing or no image.
-    """
-    try:
-        with Image.open(path) as image:
-            value = image.getexif().get(_ORIENTATION, 1)
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(
-            f'Cannot read image {path}: {error}; replace or remove the file.'
-        ) from error
-    return value if value in _TURNS else 1
 
 
 def turn_to_displayed(stored: np.ndarray, orientation: int) -> np.ndarray:
@@ -69,7 +49,7 @@ def orientation_problem(path: str, size: tuple[int, int]) -> str | None:
     Raises:
         ValueError: If the image can't be read.
     """
-    orientation = exif_orientation(path)
+    orientation = applied_orientation(path)
     displayed = image_size(path)
     stored = displayed[::-1] if orientation > 4 else displayed
     if orientation == 1 or tuple(size) != stored:

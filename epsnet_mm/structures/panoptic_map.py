@@ -8,6 +8,8 @@ import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.structures import DetDataSample
 
+from .segment_runs import find_runs
+
 
 def ground_truth_map(data_sample: DetDataSample, num_classes: int) -> np.ndarray:
     """Combine the semantic map and the instance masks into one id map.
@@ -66,7 +68,8 @@ def thing_scores(data_sample: DetDataSample) -> dict[int, float]:
     if 'pred_instances' not in data_sample:
         return {}
     detections = data_sample.pred_instances
-    ids = np.unique(prediction_map(data_sample))
+    ids = prediction_map(data_sample)
+    ids = np.unique(ids.ravel()[find_runs(ids)[0]])
     scores = {}
     for segment in ids[ids >= INSTANCE_OFFSET].tolist():
         number, label = divmod(segment, INSTANCE_OFFSET)

@@ -1,6 +1,7 @@
-"""Drawing of panoptic maps on plain arrays: colours, labels, panels, legend.
+"""Drawing of panoptic maps on plain arrays: colours, outlines, labels.
 
-Images are (H, W, 3) uint8 RGB; ids are those of `panoptic_map`.
+Images are (H, W, 3) uint8 RGB; ids are those of `panoptic_map`. The work does not
+grow with the number of segments, except for their labels.
 """
 
 from collections.abc import Sequence
@@ -9,29 +10,21 @@ import cv2
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 
-Color = tuple[int, int, int]
+from ..structures.segment_runs import find_runs, measure_segments
+from .palettes import Color
+from .text import font_scale, put_text, text_size
 
 # Colour of void in the legend; in the picture, void is the dimmed image.
 VOID_COLOR = (40, 40, 40)
 
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
-_WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
+_THING_LINE, _STUFF_LINE = (255, 255, 255), (40, 40, 40)
 # Blend towards white (positive) or black, for the 1st, 2nd, ... instance.
 _SHADES = (0.0, 0.35, -0.3, 0.6, -0.5, 0.18, -0.15)
 _OVERLAY = 0.55
 _VOID_BRIGHTNESS = 0.4
 _MIN_LABEL_SHARE = 5e-4
-_MARGIN = 6
-
-
-def enlargement(height: int, width: int, min_side: int = 384) -> int:
-    """Integer factor that makes an image large enough for readable text."""
-    return max(1, -(-min_side // min(height, width)))
-
-
-def font_scale(height: int, width: int) -> float:
-    """Font size for a panel of this size, in OpenCV's unit (1 = 22 pixels)."""
-    return float(np.clip(min(height, width) / 900, 0.42, 2.0))
+# Where a label goes is searched on a grid of at most about so many points a side.
+_LABEL_GRID = 256
 
 
 def shade(color: Color, number: int) -> Color:
@@ -39,6 +32,12 @@ def shade(color: Color, number: int) -> Color:
     amount = _SHADES[number % len(_SHADES)]
     goal = 255.0 if amount > 0 else 0.0
     return tuple(round(value + abs(amount) * (goal - value)) for value in color)
+
+
+def segments_of(ids: np.ndarray) -> list[int]:
+    """The ids that occur in an (H, W) map, in ascending order."""
+    starts, _ = find_runs(ids)
+    return np.unique(ids.ravel()[starts]).tolist()
 
 
 def segment_colors(
@@ -56,11 +55,11 @@ def segment_colors(
     """
     seen: dict[int, int] = {}
     colors = {}
-    for segment in np.unique(ids):
-        label = int(segment) % INSTANCE_OFFSET
+    for segment in segments_of(ids):
+        label = segment % INSTANCE_OFFSET
         if label >= num_classes:
             continue
-        colors[int(segment)] = shade(palette[label], seen.get(label, 0))
+        colors[segment] = shade(palette[label], seen.get(label, 0))
         seen[label] = seen.get(label, 0) + 1
     return colors
 
@@ -76,22 +75,41 @@ def paint(image: np.ndarray, ids: np.ndarray, colors: dict[int, Color]) -> np.nd
     Returns:
         A new (H, W, 3) image. Things get a white outline, stuff a dark one.
     """
-    out = image.astype(np.float32)
-    void = ~np.isin(ids, list(colors))
-    out[void] *= _VOID_BRIGHTNESS
-    for segment, color in colors.items():
-        mask = ids == segment
-        out[mask] += _OVERLAY * (np.float32(color) - out[mask])
-    out = out.round().astype(np.uint8)
-    thickness = max(1, round(min(ids.shape) / 400))
+    image = np.ascontiguousarray(image)
+    # Position of each segment in `colors`, from 1; void is 0.
+    table = np.zeros(max(int(ids.max()), *colors, 0) + 1, np.int32)
+    table[list(colors)] = np.arange(1, len(colors) + 1)
+    index = table[ids]
+    tints = np.array([(0, 0, 0), *colors.values()], np.uint8)[index]
+    out = cv2.addWeighted(image, 1 - _OVERLAY, tints, _OVERLAY, 0)
+    dimmed = (_VOID_BRIGHTNESS * np.arange(256)).round().astype(np.uint8)
+    void = index == 0
+    out[void] = dimmed[image[void]]
+    is_thing = np.array([False, *(id >= INSTANCE_OFFSET for id in colors)])[index]
+    edges = _edges(index)
     # Things last, so that no other outline covers theirs.
-    for segment in sorted(colors, key=lambda id: id >= INSTANCE_OFFSET):
-        contours, _ = cv2.findContours(
-            (ids == segment).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE
-        )
-        line = _WHITE if segment >= INSTANCE_OFFSET else (40, 40, 40)
-        cv2.drawContours(out, contours, -1, line, thickness, cv2.LINE_AA)
+    _draw_lines(out, edges & ~is_thing & ~void, _STUFF_LINE)
+    _draw_lines(out, edges & is_thing, _THING_LINE)
     return out
+
+
+def _edges(index: np.ndarray) -> np.ndarray:
+    """Pixels with a neighbour of another segment, or at the edge of the image."""
+    edges = np.ones(index.shape, bool)
+    edges[1:-1, 1:-1] = False
+    below = index[1:] != index[:-1]
+    edges[1:] |= below
+    edges[:-1] |= below
+    right = index[:, 1:] != index[:, :-1]
+    edges[:, 1:] |= right
+    edges[:, :-1] |= right
+    return edges
+
+
+def _draw_lines(image: np.ndarray, lines: np.ndarray, color: Color) -> None:
+    thickness = max(1, round(min(lines.shape) / 400))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thickness, thickness))
+    image[cv2.dilate(lines.astype(np.uint8), kernel) > 0] = color
 
 
 def write_labels(image: np.ndarray, ids: np.ndarray, texts: dict[int, str]) -> None:
@@ -106,16 +124,21 @@ def write_labels(image: np.ndarray, ids: np.ndarray, texts: dict[int, str]) -> N
         ids: (H, W).
         texts: Text of each id.
     """
-    areas = {segment: int((ids == segment).sum()) for segment in texts}
+    # `measure_segments` leaves out 0, which is a class here.
+    measures = measure_segments(ids + 1)
+    areas = {segment: measures.get(segment + 1, (0, []))[0] for segment in texts}
     scale = font_scale(*ids.shape)
     taken: list[tuple[int, int, int, int]] = []
     for segment in sorted(texts, key=areas.get, reverse=True):
-        if areas[segment] < _MIN_LABEL_SHARE * ids.size:
-            continue
-        x, y = inner_point(ids == segment)
-        step = _text_size(texts[segment], scale)[1] + 5
-        for shifted in (y, y + step, y - step):
-            box = _text_box(texts[segment], (x, shifted), scale, ids.shape)
+        if areas[segment] < max(1, _MIN_LABEL_SHARE * ids.size):
+            break
+        left, top, width, height = measures[segment + 1][1]
+        box = ids[top : top + height, left : left + width]
+        x, y = inner_point(box == segment)
+        step = text_size(texts[segment], scale)[1] + 5
+        for shift in (0, step, -step):
+            center = (left + x, top + y + shift)
+            box = _text_box(texts[segment], center, scale, ids.shape)
             if not any(_boxes_touch(box, other) for other in taken):
                 taken.append(box)
                 _write_in_box(image, texts[segment], box, scale)
@@ -123,90 +146,22 @@ def write_labels(image: np.ndarray, ids: np.ndarray, texts: dict[int, str]) -> N
 
 
 def inner_point(mask: np.ndarray) -> tuple[int, int]:
-    """Point x, y of a non-empty (H, W) mask that is farthest from its edge."""
-    padded = np.pad(mask.astype(np.uint8), 1)
+    """Point x, y of a non-empty (H, W) mask that is about farthest from its edge."""
+    step = max(1, max(mask.shape) // _LABEL_GRID)
+    grid = mask[::step, ::step]
+    if not grid.any():
+        step, grid = 1, mask
+    padded = np.pad(grid.astype(np.uint8), 1)
     distances = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]
-    y, x = np.unravel_index(distances.argmax(), mask.shape)
-    return int(x), int(y)
-
-
-def join_panels(panels: Sequence[tuple[str, np.ndarray]]) -> np.ndarray:
-    """Put images of one size side by side, each under its title."""
-    scale = 1.3 * font_scale(*panels[0][1].shape[:2])
-    bar_height = int(40 * scale)
-    columns = []
-    for title, image in panels:
-        bar = np.full((bar_height, image.shape[1], 3), 255, np.uint8)
-        cv2.putText(
-            bar,
-            title,
-            (2, int(28 * scale)),
-            _FONT,
-            scale,
-            _BLACK,
-            _stroke(scale),
-            cv2.LINE_AA,
-        )
-        columns += [
-            np.concatenate((bar, image)),
-            np.full((bar_height + len(image), _MARGIN, 3), 255, np.uint8),
-        ]
-    return np.concatenate(columns[:-1], axis=1)
-
-
-def legend(
-    entries: Sequence[tuple[str, Color]], width: int, scale: float
-) -> np.ndarray:
-    """Draw rows of colour swatches with their names.
-
-    Args:
-        entries: Name and RGB of each class; may be empty.
-        width: Width in pixels; a longer name is cut.
-        scale: Font size, as `font_scale` gives.
-
-    Returns:
-        (h, width, 3).
-    """
-    row_height = int(36 * scale)
-    swatch = int(22 * scale)
-    places, x, row = [], 0, 0
-    for name, _ in entries:
-        step = swatch + _text_size(name, scale)[0] + int(40 * scale)
-        if x > 0 and x + step > width:
-            x, row = 0, row + 1
-        places.append((x, row * row_height + (row_height - swatch) // 2))
-        x += step
-    out = np.full(((row + 1) * row_height, width, 3), 255, np.uint8)
-    for (name, color), (x, y) in zip(entries, places, strict=True):
-        cv2.rectangle(out, (x, y), (x + swatch, y + swatch), color, -1)
-        cv2.rectangle(out, (x, y), (x + swatch, y + swatch), _BLACK, 1)
-        cv2.putText(
-            out,
-            name,
-            (x + swatch + int(8 * scale), y + swatch - 2),
-            _FONT,
-            scale,
-            _BLACK,
-            _stroke(scale),
-            cv2.LINE_AA,
-        )
-    return out
-
-
-def _stroke(scale: float) -> int:
-    return max(1, round(1.6 * scale))
-
-
-def _text_size(text: str, scale: float) -> tuple[int, int]:
-    (width, height), below = cv2.getTextSize(text, _FONT, scale, _stroke(scale))
-    return width, height + below
+    y, x = np.unravel_index(distances.argmax(), grid.shape)
+    return int(x) * step, int(y) * step
 
 
 def _text_box(
     text: str, center: tuple[int, int], scale: float, shape: tuple[int, int]
 ) -> tuple[int, int, int, int]:
     """Box x1, y1, x2, y2 around a text, moved inside an image of `shape`."""
-    width, height = _text_size(text, scale)
+    width, height, _ = text_size(text, scale)
     width, height = width + 6, height + 4
     x = int(np.clip(center[0] - width // 2, 0, max(shape[1] - width, 0)))
     y = int(np.clip(center[1] - height // 2, 0, max(shape[0] - height, 0)))
@@ -230,14 +185,5 @@ def _write_in_box(
     """Darken the box and write the text into it, in white."""
     x1, y1, x2, y2 = box
     image[y1:y2, x1:x2] = (0.25 * image[y1:y2, x1:x2]).astype(np.uint8)
-    _, below = cv2.getTextSize(text, _FONT, scale, _stroke(scale))
-    cv2.putText(
-        image,
-        text,
-        (x1 + 3, y2 - 2 - below),
-        _FONT,
-        scale,
-        _WHITE,
-        _stroke(scale),
-        cv2.LINE_AA,
-    )
+    below = text_size(text, scale)[2]
+    put_text(image, text, (x1 + 3, y2 - 2 - below), scale, (255, 255, 255))

@@ -1,17 +1,17 @@
-"""Draws input, ground truth and prediction side by side."""
+"""Draws input, ground truth and prediction side by side, or one over the other."""
 
-import cv2
 import mmcv
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.registry import VISUALIZERS
 from mmdet.structures import DetDataSample
 from mmdet.visualization import DetLocalVisualizer
-from mmdet.visualization.palette import get_palette
 from mmengine.dist import master_only
 
 from ..structures import panoptic_map
-from . import drawing
+from . import drawing, panels
+from .palettes import Color, class_colors
+from .text import font_scale
 
 
 @VISUALIZERS.register_module()
@@ -22,7 +22,8 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
     all instances of a class one colour and leaves out the input. Here the input,
     the ground truth and the prediction each have a titled panel. Instances differ
     in shade, and a legend names the classes. Small images are enlarged so that
-    text is readable.
+    text is readable, and large ones are reduced: no side of a panel is longer than
+    `panels.MAX_SIDE`. `draw_overlay` draws at the size of the image.
     """
 
     @master_only
@@ -79,27 +80,49 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         Returns:
             (h, w, 3) uint8 RGB: the panels in a row, above their legend.
         """
-        image = _enlarge(image.clip(0, 255).astype(np.uint8))
-        panels = [('input', image)]
+        size = panels.panel_size(*image.shape[:2])
+        image = panels.fit_image(image.clip(0, 255).astype(np.uint8), size)
+        columns = [('input', image)]
         labels = set()
         for title, ids, scores in self._id_maps(data_sample, draw_gt, draw_pred):
-            weak = [id for id, score in scores.items() if score < pred_score_thr]
-            ids[np.isin(ids, weak)] = len(self._classes())
-            ids = _resize_ids(ids, image.shape[:2])
-            panels.append((title, self._draw_map(image, ids, scores)))
-            labels |= set(np.unique(ids % INSTANCE_OFFSET))
-        row = drawing.join_panels(panels)
-        classes = self._classes() if len(panels) > 1 else []
+            ids = self._without_weak(panels.fit_ids(ids, size), scores, pred_score_thr)
+            columns.append((title, self._draw_map(image, ids, scores)))
+            labels |= {id % INSTANCE_OFFSET for id in drawing.segments_of(ids)}
+        figure = panels.widen(panels.join_panels(columns))
+        if not labels:
+            return figure
+        classes, colors = self._classes(), self._palette()
         entries = [
-            (classes[label], self._palette()[label])
+            (classes[label], colors[label])
             if label < len(classes)
             else ('void', drawing.VOID_COLOR)
             for label in sorted(labels)
         ]
-        if not entries:
-            return row
-        scale = drawing.font_scale(*image.shape[:2])
-        return np.concatenate((row, drawing.legend(entries, row.shape[1], scale)))
+        legend = panels.legend(entries, figure.shape[1], font_scale(*size))
+        return np.concatenate((figure, legend))
+
+    def draw_overlay(
+        self,
+        image: np.ndarray,
+        data_sample: DetDataSample,
+        pred_score_thr: float = 0.0,
+    ) -> np.ndarray:
+        """Draw the prediction on the image; arguments and errors as `add_datasample`.
+
+        Returns:
+            (H, W, 3) uint8 RGB, of the size of the image.
+        """
+        ((_, ids, scores),) = self._id_maps(data_sample, draw_gt=False, draw_pred=True)
+        ids = panels.fit_ids(ids, image.shape[:2])
+        ids = self._without_weak(ids, scores, pred_score_thr)
+        return self._draw_map(image.clip(0, 255).astype(np.uint8), ids, scores)
+
+    def _without_weak(
+        self, ids: np.ndarray, scores: dict[int, float], pred_score_thr: float
+    ) -> np.ndarray:
+        """Make void of things with a low score."""
+        weak = [id for id, score in scores.items() if score < pred_score_thr]
+        return np.where(np.isin(ids, weak), len(self._classes()), ids) if weak else ids
 
     def _id_maps(
         self, data_sample: DetDataSample | None, draw_gt: bool, draw_pred: bool
@@ -136,30 +159,17 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         drawing.write_labels(out, ids, texts)
         return out
 
-    def _classes(self) -> tuple[str, ...]:
+    def _classes(self) -> list[str]:
         classes = (self.dataset_meta or {}).get('classes')
         if classes is None:
             raise ValueError(
                 'The visualizer has no class names; set its '
                 "dataset_meta to the dataset's metainfo."
             )
-        return classes
+        # Datasets of digits may have numbers as names.
+        return list(map(str, classes))
 
-    def _palette(self) -> list[tuple[int, int, int]]:
-        return get_palette(
+    def _palette(self) -> list[Color]:
+        return class_colors(
             self.dataset_meta.get('palette', 'random'), len(self._classes())
         )
-
-
-def _enlarge(image: np.ndarray) -> np.ndarray:
-    factor = drawing.enlargement(*image.shape[:2])
-    if factor == 1:
-        return image
-    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-
-
-def _resize_ids(ids: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Nearest neighbour; a ground truth may be at the network's size."""
-    return cv2.resize(
-        ids.astype(np.int32), shape[::-1], interpolation=cv2.INTER_NEAREST_EXACT
-    )

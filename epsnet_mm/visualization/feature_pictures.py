@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from .drawing import Color, enlargement, join_panels
+from .palettes import Color
+from .panels import enlargement, join_panels
 
 _MARGIN = 6
 # Opacity of a heat map over the image, at 0 and at 1.
@@ -95,7 +96,7 @@ def draw_prototypes(
         (h, w, 3) picture.
     """
     height, width = prototypes.shape[1:]
-    tile_size = (tile_width, max(1, round(tile_width * height / width)))
+    tile_size = _fitted_size(tile_width, height, width)
     # The highest values, one in a thousand, would darken all others.
     brightest = max(np.quantile(prototypes, 0.999), 1e-12)
     tiles = []
@@ -110,8 +111,7 @@ def draw_prototypes(
         join_panels(tiles[start : start + columns])
         for start in range(0, len(tiles), columns)
     ]
-    top_width = 2 * tile_width
-    top_size = (top_width, max(1, round(top_width * height / width)))
+    top_size = _fitted_size(2 * tile_width, height, width)
     top = join_panels(
         [
             (title, cv2.resize(image, top_size, interpolation=cv2.INTER_AREA))
@@ -129,6 +129,12 @@ def stack_rows(rows: Sequence[np.ndarray]) -> np.ndarray:
         padding = ((0, _MARGIN), (0, width - row.shape[1]), (0, 0))
         parts.append(np.pad(row, padding, constant_values=255))
     return np.concatenate(parts)
+
+
+def _fitted_size(side: int, height: int, width: int) -> tuple[int, int]:
+    """(width, height) of a picture: `side` wide, and at most four times as high."""
+    scale = min(side / width, 4 * side / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _frame_color(coeff: float) -> Color:

@@ -6,6 +6,7 @@ import re
 from epsnet_mm.apis import PanopticInferencer
 from tests.apis.conftest import SEGMENTS, written_files
 
+import cv2
 import mmcv
 import numpy as np
 import pytest
@@ -156,3 +157,124 @@ def test_code_in_a_checkpoint_is_not_run(config, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match=r'open, which could run code'):
         PanopticInferencer(config, str(path), 'cpu')
     assert not trace.exists()
+
+
+def test_nothing_readable_and_a_new_folder(inferencer, tmp_path):
+    (tmp_path / 'v.mp4').write_bytes(bytes(1000))
+    out = tmp_path / 'new/out'
+    results = inferencer(str(tmp_path / 'v.mp4'), out_dir=str(out))
+    assert results == dict(predictions=[], visualization=[])
+    (failure,) = inferencer.failures
+    assert failure.startswith(f'Cannot read image {tmp_path}/v.mp4: it is no image')
+    assert json.loads((out / 'panoptic.json').read_text())['images'] == []
+
+
+def test_folders_of_folders(inferencer, pixels, tmp_path):
+    for name in ('seq0/0000.png', 'seq1/0000.png'):
+        mmcv.imwrite(pixels, str(tmp_path / 'in' / name))
+    out = tmp_path / 'in/out'
+    for _ in range(2):  # The second run does not take the first one's pictures.
+        inferencer(tmp_path / 'in', out_dir=str(out))
+        assert written_files(out) == [
+            'panoptic.json',
+            'panoptic/seq0/0000.png',
+            'panoptic/seq1/0000.png',
+            'vis/seq0/0000.png',
+            'vis/seq1/0000.png',
+        ]
+    content = json.loads((out / 'panoptic.json').read_text())
+    assert [image['file_name'] for image in content['images']] == [
+        'seq0/0000.png',
+        'seq1/0000.png',
+    ]
+    # An array that follows has no folder.
+    assert inferencer(pixels)['predictions'][0]['file_name'] == '00000000.png'
+
+
+@pytest.mark.parametrize(
+    'convert',
+    [
+        lambda bgr: bgr[..., ::-1][..., ::-1],
+        lambda bgr: np.dstack([bgr, bgr[..., 0]]),
+        lambda bgr: bgr.astype(np.uint16) * 257,
+        lambda bgr: (bgr / 255).astype(np.float32),
+        lambda bgr: Image.fromarray(bgr[..., ::-1]),
+    ],
+)
+def test_forms_of_arrays(inferencer, pixels, convert):
+    """Whatever holds the same image gives the network the same input."""
+    seen = []
+    pipeline = inferencer.pipeline
+    inferencer.pipeline = lambda data: seen.append(data['img']) or pipeline(data)
+    inferencer(convert(pixels), return_vis=True)
+    assert seen[0].dtype == np.uint8
+    assert (seen[0] == pixels).all()
+
+
+def test_an_array_that_is_no_image_stops_at_once(inferencer, pixels, tmp_path):
+    with pytest.raises(ValueError, match=r'shape \(2, 10, 20, 3\) is no image: give'):
+        inferencer([pixels, np.stack([pixels] * 2)], out_dir=str(tmp_path / 'out'))
+    assert not (tmp_path / 'out').exists()
+
+
+def test_a_grey_network_is_given_grey_images(config, weights, pixels, tmp_path):
+    pipeline = config.test_dataloader.dataset.pipeline
+    pipeline[0].color_type = 'grayscale'
+    inferencer = PanopticInferencer(config, weights, 'cpu', show_progress=False)
+    path = str(tmp_path / 'a.png')
+    mmcv.imwrite(pixels, path)
+    ((_, from_file),) = inferencer.preprocess([path])
+    ((_, from_array),) = inferencer.preprocess([mmcv.imread(path)])
+    assert from_file['inputs'][0].shape == (1, 32, 32)
+    # libpng and OpenCV round differently.
+    difference = from_file['inputs'][0].int() - from_array['inputs'][0].int()
+    assert difference.abs().max() <= 2
+    results = inferencer(path, return_vis=True)
+    # The picture shows what the network sees: a grey image.
+    inner = results['visualization'][0][30:, : 20 * 39]
+    assert (inner[..., 0] == inner[..., 2]).all()
+    assert inferencer.failures == []
+
+
+def test_flags_of_reading_are_the_configs(config, weights, pixels, tmp_path):
+    pipeline = config.test_dataloader.dataset.pipeline
+    pipeline[0].update(color_type='color_ignore_orientation', imdecode_backend='pillow')
+    inferencer = PanopticInferencer(
+        config, weights, 'cpu', show_progress=False, max_pixels=200
+    )
+    exif = Image.Exif()
+    exif[274] = 6
+    path = str(tmp_path / 'a.png')
+    Image.fromarray(pixels).save(path, exif=exif)
+    assert inferencer(path)['predictions'][0]['panoptic_seg'].shape == (10, 20, 3)
+    mmcv.imwrite(np.vstack([pixels, pixels]), path)
+    assert inferencer(path)['predictions'] == []
+    assert 'declares 20 x 20 pixels, but the limit is 200' in inferencer.failures[0]
+
+
+@pytest.mark.parametrize('error', [cv2.error('empty'), MemoryError('full')])
+def test_a_picture_that_fails_is_reported_and_the_rest_goes_on(
+    inferencer, pixels, tmp_path, monkeypatch, error
+):
+    draw = inferencer.visualizer.add_datasample
+
+    def fail_at_first(name, *args, **kwargs):
+        if name == '00000000':
+            raise error
+        return draw(name, *args, **kwargs)
+
+    monkeypatch.setattr(inferencer.visualizer, 'add_datasample', fail_at_first)
+    out = tmp_path / 'out'
+    results = inferencer([pixels, pixels], 2, out_dir=str(out), return_vis=True)
+    assert len(results['predictions']) == 2
+    assert results['visualization'][0] is None
+    assert results['visualization'][1].ndim == 3
+    assert inferencer.failures == [f'Cannot draw the result of 00000000: {error}']
+    assert [path.name for path in (out / 'vis').iterdir()] == ['00000001.png']
+
+
+@pytest.mark.parametrize('shape', [(3000, 2, 3), (1, 1, 3)])
+def test_any_aspect_ratio(inferencer, shape):
+    results = inferencer(np.zeros(shape, np.uint8), return_vis=True)
+    assert max(results['visualization'][0].shape) < 2300
+    assert inferencer.failures == []

@@ -1,9 +1,5 @@
-from epsnet_mm.datasets.image_file import read_image
-from epsnet_mm.datasets.orientation import (
-    exif_orientation,
-    orientation_problem,
-    turn_to_displayed,
-)
+from epsnet_mm.datasets.image_file import applied_orientation, read_image
+from epsnet_mm.datasets.orientation import orientation_problem, turn_to_displayed
 
 import numpy as np
 import pytest
@@ -23,7 +19,7 @@ def test_turned_as_images_are_read(tmp_path, orientation):
     corners = np.array([[0, 80], [160, 240]], np.uint8)
     stored = np.kron(corners, np.ones((16, 24), np.uint8))
     path = save(tmp_path / 'a.jpg', stored, orientation)
-    assert exif_orientation(path) == orientation
+    assert applied_orientation(path) == orientation
     displayed = read_image(path)[..., 0].astype(int)
     turned = turn_to_displayed(stored, orientation)
     assert turned.shape == displayed.shape
@@ -32,7 +28,7 @@ def test_turned_as_images_are_read(tmp_path, orientation):
 
 @pytest.mark.parametrize('value', [0, 9])
 def test_unknown_values_mean_as_stored(tmp_path, value):
-    assert exif_orientation(save(tmp_path / 'a.jpg', np.eye(4) > 0, value)) == 1
+    assert applied_orientation(save(tmp_path / 'a.jpg', np.eye(4) > 0, value)) == 1
 
 
 def test_problem(tmp_path):
@@ -49,4 +45,4 @@ def test_problem(tmp_path):
 def test_no_image(tmp_path):
     (tmp_path / 'a.jpg').write_text('no image')
     with pytest.raises(ValueError, match=r'Cannot read image .*a.jpg'):
-        exif_orientation(str(tmp_path / 'a.jpg'))
+        applied_orientation(str(tmp_path / 'a.jpg'))

@@ -23,6 +23,7 @@ def parse_args(*arguments):
 def test_flags(capsys):
     args = parse_args('in', 'c.py', '--weights', 'x.pth')
     assert (args.out_dir, args.device, args.batch_size) == ('outputs', 'auto', 1)
+    assert args.max_pixels == 200_000_000
     with pytest.raises(SystemExit):
         parse_args('in', 'c.py', '--weights', 'x.pth', '--batch-size', '0')
     assert '--batch-size 0 must be at least 1' in capsys.readouterr().err
@@ -48,7 +49,7 @@ def test_folder_with_a_corrupt_image(run, tiny_config, checkpoint, tmp_path):  #
         'out',
     )
     assert code == 1
-    assert '1 images could not be read' in text
+    assert '1 images failed' in text
     assert 'Cannot read image in/2.jpg' in text
     content = json.loads((tmp_path / 'out/panoptic.json').read_text())
     assert [image['id'] for image in content['images']] == [1, 3]
@@ -56,3 +57,24 @@ def test_folder_with_a_corrupt_image(run, tiny_config, checkpoint, tmp_path):  #
         '1.png',
         '3.png',
     ]
+
+
+@pytest.mark.slow
+def test_nothing_readable_and_a_new_folder(run, tiny_config, checkpoint, tmp_path):  # noqa: F811
+    (tmp_path / 'v.mp4').write_bytes(bytes(1000))
+    code, text = run(
+        'demo/image_demo.py',
+        'v.mp4',
+        tiny_config,
+        '--weights',
+        checkpoint,
+        '--out-dir',
+        'new/out',
+    )
+    assert code == 1
+    assert 'Traceback' not in text
+    assert text.splitlines()[-1] == (
+        'Cannot read image v.mp4: it is no image of a known format; replace or remove '
+        'the file.'
+    )
+    assert json.loads((tmp_path / 'new/out/panoptic.json').read_text())['images'] == []

@@ -1,6 +1,9 @@
 """`tools/test.py`: flags, the table, pictures, predictions, bad checkpoints."""
 
+import json
 import pickle
+from pathlib import Path
+from zipfile import ZipFile
 
 import mmcv
 import pytest
@@ -44,8 +47,12 @@ def test_flags_of_mmdetection():
             '--tta',
             '--quiet',
             '--fuse-conv-bn',
+            '--format-only',
+            'w/results',
+            '--zip',
         ]
     )
+    assert (args.format_only, args.zip) == ('w/results', True)
     assert (args.checkpoint, args.out, args.show_dir) == ('x.pth', 'o.pkl', 's')
     assert args.show
     assert args.wait_time == 0.5
@@ -58,6 +65,64 @@ def test_out_must_be_a_pickle(capsys):
     with pytest.raises(SystemExit):
         load_tool('test').parse_args(['c.py', 'x.pth', '--out', 'o.json'])
     assert '--out o.json must end in .pkl' in capsys.readouterr().err
+
+
+def test_zip_needs_something_to_pack(capsys):
+    with pytest.raises(SystemExit):
+        load_tool('test').parse_args(['c.py', 'x.pth', '--zip'])
+    assert '--zip needs --format-only PREFIX' in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_submission_without_ground_truth(run, tiny_config, checkpoint, tmp_path):
+    """A test set as servers publish it: no annotations, categories without a kind.
+
+    Its images are in folders, and two have the same name.
+    """
+    root = Path(Config.fromfile(tiny_config).test_dataloader.dataset.data_root)
+    val = json.loads((root / 'annotations/panoptic_val.json').read_text())
+    folder = tmp_path / 'test'
+    images = []
+    for number, image in enumerate(val['images'][:2]):
+        name = f'seq{number}/0000.png'
+        pixels = mmcv.imread(str(next(root.rglob(image['file_name']))))
+        mmcv.imwrite(pixels, str(folder / name))
+        images.append(dict(image, id=number, file_name=name))
+    categories = [dict(id=x['id'], name=x['name']) for x in val['categories']]
+    (tmp_path / 'test.json').write_text(
+        json.dumps(dict(images=images, categories=categories))
+    )
+    code, text = run(
+        'tools/test.py',
+        tiny_config,
+        checkpoint,
+        '--work-dir',
+        tmp_path / 'w',
+        '--format-only',
+        tmp_path / 'results',
+        '--zip',
+        '--show-dir',
+        tmp_path / 'pictures',
+        '--cfg-options',
+        f'test_dataloader.dataset.ann_file={tmp_path}/test.json',
+        f'test_dataloader.dataset.data_prefix.img={folder}',
+    )
+    assert code == 0, text
+    assert f'Submission: {tmp_path}/results.zip' in text
+    with ZipFile(tmp_path / 'results.zip') as archive:
+        assert sorted(archive.namelist()) == [
+            'results.json',
+            'results/seq0/0000.png',
+            'results/seq1/0000.png',
+        ]
+        content = json.loads(archive.read('results.json'))
+    assert content['categories'] == val['categories']
+    assert [x['image_id'] for x in content['annotations']] == [0, 1]
+    written = sorted((tmp_path / 'pictures').rglob('*.png'))
+    assert [str(x.relative_to(tmp_path / 'pictures')) for x in written] == [
+        'seq0/0000.png',
+        'seq1/0000.png',
+    ]
 
 
 @pytest.mark.slow

@@ -8,14 +8,6 @@ import pytest
 PALETTE = [(200, 100, 0), (0, 0, 255)]  # one thing class, one stuff class
 
 
-@pytest.mark.parametrize(
-    ('size', 'factor'),
-    [((96, 200), 4), ((384, 384), 1), ((383, 900), 2), ((1000, 800), 1)],
-)
-def test_enlargement_reaches_the_smallest_side(size, factor):
-    assert drawing.enlargement(*size) == factor
-
-
 def test_shade_goes_towards_white_or_black():
     assert drawing.shade((200, 100, 0), 0) == (200, 100, 0)
     assert drawing.shade((200, 100, 0), 1) == (219, 154, 89)  # + 0.35 of rest
@@ -78,20 +70,40 @@ def test_inner_point_is_farthest_from_the_edge():
     assert mask[y, x]
 
 
-def test_panels_are_side_by_side_under_titles():
-    red = np.full((400, 300, 3), (255, 0, 0), np.uint8)
-    blue = np.full((400, 300, 3), (0, 0, 255), np.uint8)
-    row = drawing.join_panels([('input', red), ('prediction', blue)])
-    assert row.shape[1] == 300 + 6 + 300
-    bar = row.shape[0] - 400
-    assert bar > 15
-    assert (row[bar:, :300] == red).all()
-    assert (row[bar:, 306:] == blue).all()
+def test_inner_point_of_a_large_mask():
+    mask = np.zeros((1000, 2000), bool)
+    mask[300:501, 900:1101] = True
+    assert drawing.inner_point(mask) == pytest.approx((1000, 400), abs=10)
+    # Thinner than the grid that is searched.
+    mask = np.zeros((1000, 2000), bool)
+    mask[:, 1001] = True
+    assert drawing.inner_point(mask)[0] == 1001
 
 
-def test_legend_wraps_to_the_width():
-    entries = [(f'class {i}', (i, 0, 0)) for i in range(8)]
-    one = drawing.legend(entries[:1], 300, 0.5)
-    many = drawing.legend(entries, 300, 0.5)
-    assert one.shape[1] == many.shape[1] == 300
-    assert many.shape[0] > 2 * one.shape[0]
+def test_a_segment_with_id_0_has_a_label():
+    image = np.full((200, 400, 3), 200, np.uint8)
+    drawing.write_labels(image, np.zeros((200, 400), int), {0: 'sand'})
+    assert (image != 200).any()
+
+
+def test_outlines_of_things_lie_over_those_of_stuff():
+    ids = np.zeros((9, 18), int)
+    ids[:, 9:] = 1000
+    painted = drawing.paint(
+        np.full((9, 18, 3), 100, np.uint8), ids, {0: (0, 0, 255), 1000: (200, 100, 0)}
+    )
+    assert painted[4, 7:11].tolist() == [
+        [45, 45, 185],
+        [40, 40, 40],
+        [255, 255, 255],
+        [155, 100, 45],
+    ]
+
+
+@pytest.mark.parametrize('shape', [(1, 1), (1, 300), (300, 2)])
+def test_any_shape(shape):
+    image = np.full((*shape, 3), 200, np.uint8)
+    ids = np.full(shape, 1000)
+    painted = drawing.paint(image, ids, {1000: (200, 100, 0)})
+    drawing.write_labels(painted, ids, {1000: 'disc'})
+    assert painted.shape == image.shape

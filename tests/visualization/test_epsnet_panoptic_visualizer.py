@@ -122,3 +122,36 @@ def test_low_scores_are_not_drawn(visualizer, tmp_path):
 def test_without_class_names():
     with pytest.raises(ValueError, match='dataset_meta'):
         EPSNetPanopticVisualizer().draw_panels(IMAGE, sample())
+
+
+@pytest.mark.parametrize('palette', ['random', ['#ff0000', (0, 255, 0, 128)]])
+def test_names_and_colours_of_any_form(palette):
+    visualizer = EPSNetPanopticVisualizer()
+    visualizer.dataset_meta = dict(META, classes=(5, 7), palette=palette)
+    drawn = visualizer.draw_panels(IMAGE, sample(False))
+    if palette != 'random':
+        usual = EPSNetPanopticVisualizer()
+        usual.dataset_meta = dict(META, classes=('5', '7'))
+        assert (drawn == usual.draw_panels(IMAGE, sample(False))).all()
+
+
+@pytest.mark.parametrize('shape', [(3000, 2), (2, 3000), (1, 1), (2500, 3000)])
+def test_figures_are_bounded(visualizer, shape):
+    ids = torch.zeros((1, *shape), dtype=torch.long)
+    ids[..., : -(-shape[1] // 2)] = 1000
+    result = DetDataSample(pred_panoptic_seg=PixelData(sem_seg=ids))
+    image = np.full((*shape, 3), 100, np.uint8)
+    drawn = visualizer.draw_panels(image, result)
+    assert drawn.shape[0] < 2048 + 200
+    assert 320 <= drawn.shape[1] <= 2 * 2048 + 6
+    assert visualizer.draw_overlay(image, result).shape == image.shape
+
+
+def test_overlay_has_the_size_of_the_image(visualizer):
+    small = np.full((100, 100, 3), 100, np.uint8)
+    drawn = visualizer.draw_overlay(small, sample(side=100))
+    assert drawn.shape == small.shape
+    assert drawn[5, 15].tolist() == [185, 45, 45]
+    assert drawn[5, 85].tolist() == [45, 185, 45]
+    drawn = visualizer.draw_overlay(small, sample(side=100), pred_score_thr=0.76)
+    assert drawn[5, 15].tolist() == [40, 40, 40]

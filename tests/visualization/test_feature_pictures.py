@@ -81,3 +81,10 @@ def test_rows_are_padded_to_one_width():
     assert stacked.shape == (2 + 4 + 2 * 6, 5, 3)
     assert (stacked[0, 3:] == 255).all()
     assert not stacked[0, :3].any()
+
+
+@pytest.mark.parametrize('shape', [(3000, 2), (2, 3000)])
+def test_prototypes_of_any_shape(shape):
+    image = np.zeros((*shape, 3), np.uint8)
+    picture = fp.draw_prototypes(np.ones((8, *shape)), (), [('input', image)])
+    assert max(picture.shape) < 4 * (160 + 320) + 200

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..image_file import image_size
-from ..orientation import exif_orientation, orientation_problem, turn_to_displayed
+from ..image_file import applied_orientation, image_size
+from ..orientation import orientation_problem, turn_to_displayed
 from .conversion_report import InvalidItemError
 
 #: Whether masks are turned as a viewer displays the images, or as they are stored.
@@ -29,7 +29,7 @@ def match_orientation(
         ValueError: If the image can't be read.
     """
     if mask_orientation == 'stored':
-        return turn_to_displayed(labels, exif_orientation(image_path))
+        return turn_to_displayed(labels, applied_orientation(image_path))
     if mask_orientation == 'displayed' and labels.shape == image_size(image_path):
         return labels
     problem = orientation_problem(image_path, labels.shape)

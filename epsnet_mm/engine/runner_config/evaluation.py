@@ -39,3 +39,10 @@ def add_ground_truth(cfg: Config) -> None:
     *transforms, pack = dataset.pipeline
     load = dict(type='LoadPanopticSegments', backend_args=dataset.get('backend_args'))
     dataset.pipeline = [*transforms, load, pack]
+
+
+def keep_picture_folders(cfg: Config) -> None:
+    """Take this project's hook for pictures in configs of 0.1.0, see there."""
+    hook = cfg.default_hooks.get('visualization')
+    if hook is not None and hook.type == 'DetVisualizationHook':
+        hook.type = 'PanopticVisualizationHook'

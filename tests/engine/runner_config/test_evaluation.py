@@ -56,3 +56,18 @@ def test_ground_truth_is_loaded_last(cfg, expected):
     runner_config.add_ground_truth(cfg)
     pipeline = cfg.test_dataloader.dataset.pipeline
     assert [transform.type for transform in pipeline] == expected
+
+
+@pytest.mark.parametrize(
+    ('given', 'expected'),
+    [
+        ('DetVisualizationHook', 'PanopticVisualizationHook'),
+        ('PanopticVisualizationHook', 'PanopticVisualizationHook'),
+        ('TheirHook', 'TheirHook'),
+    ],
+)
+def test_hook_of_pictures(given, expected):
+    hook = dict(type=given, score_thr=0.1)
+    cfg = Config(dict(default_hooks=dict(visualization=hook)))
+    runner_config.keep_picture_folders(cfg)
+    assert cfg.default_hooks.visualization == dict(type=expected, score_thr=0.1)
