@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from epsnet_mm.engine.hooks import CheckpointCheckHook
-
 import pytest
 import torch
+from mmengine.registry import DATASETS
 from mmengine.runner import Runner
 from torch import nn
 
@@ -26,7 +25,7 @@ def run(
             tmp_path / 'work',
             model=dict(type='TinyModel', **model),
             train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-            custom_hooks=[dict(type=CheckpointCheckHook), *hooks],
+            custom_hooks=[dict(type='mmdet.CheckpointCheckHook'), *hooks],
             load_from=load_from,
             resume=resume,
             log_level='ERROR',
@@ -132,6 +131,7 @@ def test_bare_state_dict(tmp_path):
     run(tmp_path, 'test', {}, path)
 
 
+@DATASETS.register_module(force=True)
 class Named(Ones):
     """A dataset that names its classes."""
 
@@ -143,14 +143,14 @@ class Named(Ones):
 def run_named(tmp_path, method, classes, load_from, resume=False, **hook):
     """As `run`, with a dataset of these classes and arguments of the hook."""
     loader = dict(
-        dataset=dict(type=Named, classes=classes),
+        dataset=dict(type='Named', classes=classes),
         sampler=dict(type='DefaultSampler', shuffle=False),
         batch_size=1,
     )
     config = tiny_config(
         tmp_path / 'work',
         train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-        custom_hooks=[dict(type=CheckpointCheckHook, **hook)],
+        custom_hooks=[dict(type='mmdet.CheckpointCheckHook', **hook)],
         load_from=load_from,
         resume=resume,
         log_level='WARNING',
