@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from epsnet_mm.engine.safe_load import install_safe_load
+
 import pytest
 import torch
 from mmengine.registry import DATASETS
@@ -9,6 +11,12 @@ from mmengine.runner import Runner
 from torch import nn
 
 from ..tiny_runner import Ones, TinyModel, tiny_config
+
+
+@pytest.fixture(autouse=True)
+def safe_load():
+    """As the tools do. MMEngine 0.10 by itself cannot read its own checkpoints."""
+    install_safe_load()
 
 
 def run(
