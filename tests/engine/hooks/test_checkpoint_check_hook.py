@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from epsnet_mm.engine.hooks import CheckpointCheckHook
 from epsnet_mm.engine.safe_load import install_safe_load
 
 import pytest
@@ -11,6 +12,9 @@ from mmengine.runner import Runner
 from torch import nn
 
 from ..tiny_runner import Ones, TinyModel, tiny_config
+
+# MMEngine 0.10.7 cannot print a config that holds a class.
+HOOK = f'mmdet.{CheckpointCheckHook.__name__}'
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +37,7 @@ def run(
             tmp_path / 'work',
             model=dict(type='TinyModel', **model),
             train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-            custom_hooks=[dict(type='mmdet.CheckpointCheckHook'), *hooks],
+            custom_hooks=[dict(type=HOOK), *hooks],
             load_from=load_from,
             resume=resume,
             log_level='ERROR',
@@ -158,7 +162,7 @@ def run_named(tmp_path, method, classes, load_from, resume=False, **hook):
     config = tiny_config(
         tmp_path / 'work',
         train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-        custom_hooks=[dict(type='mmdet.CheckpointCheckHook', **hook)],
+        custom_hooks=[dict(type=HOOK, **hook)],
         load_from=load_from,
         resume=resume,
         log_level='WARNING',
