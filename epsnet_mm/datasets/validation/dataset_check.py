@@ -86,8 +86,6 @@ def _label_problems(content: dict) -> Iterator[str]:
             f'{len(categories)} categories are too many: panoptic maps hold '
             f'{MAX_CLASSES}; merge or remove some.'
         )
-    if categories and not any(map(_is_thing, categories)):
-        yield ('no category is a thing; EPSNet needs at least one with `isthing` 1.')
 
 
 def _listing_problems(content: dict) -> Iterator[str]:

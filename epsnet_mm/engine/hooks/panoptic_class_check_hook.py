@@ -60,10 +60,10 @@ class PanopticClassCheckHook(Hook):
         for kind, expected in counts.items():
             classes = leaves[0].metainfo[f'{kind}_classes']
             if expected != len(classes):
+                examples = f' ({", ".join(classes[:3])}, ...)' if classes else ''
                 raise ValueError(
                     f'The model is built for {expected} {kind} classes, but '
-                    f'the {split} dataset has {len(classes)} '
-                    f'({", ".join(classes[:3])}, ...): correct '
+                    f'the {split} dataset has {len(classes)}{examples}: correct '
                     '`model.num_things_classes` and `model.num_stuff_classes` '
                     '(of a detector other than EPSNet, the counts of each '
                     f'head), or `{split}_dataloader.dataset`.'
