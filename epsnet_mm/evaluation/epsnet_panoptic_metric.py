@@ -12,6 +12,7 @@ from mmdet.registry import METRICS
 from mmengine.fileio import get
 from mmengine.logging import MMLogger
 
+from ..structures.categories import with_kinds
 from ..structures.panoptic_annotation import number_segments, panoptic_annotation
 from ..structures.panoptic_json import read_panoptic_json, write_panoptic_json
 from ..structures.segment_ids import decode_segment_ids, write_segment_ids
@@ -78,7 +79,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
 
     Args:
         ann_file: COCO panoptic JSON of the ground truth; with `format_only`, its
-            `annotations` may be absent.
+            `annotations` and `isthing` may be absent.
         seg_prefix: Folder of the ground truth's PNGs; needed unless `format_only`.
         format_only: Write results without evaluating.
         backend_args: MMEngine's file backend; None for local files.
@@ -159,9 +160,12 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
                 'dataloader.'
             )
         self.cat_ids = self._coco_api.get_cat_ids(cat_names=classes)
-        self._coco_api.cats = {
-            cat_id: self._coco_api.cats[cat_id] for cat_id in self.cat_ids
-        }
+        # With `format_only`, `isthing` may be absent from the file.
+        categories = with_kinds(
+            [self._coco_api.cats[cat_id] for cat_id in self.cat_ids],
+            self.dataset_meta.get('thing_classes', ()),
+        )
+        self._coco_api.cats = {category['id']: category for category in categories}
         self.categories = self._coco_api.cats
 
     def _compute_batch_pq_stats(self, data_samples: Sequence[dict]) -> None:

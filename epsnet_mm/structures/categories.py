@@ -6,10 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 
-def category_problems(categories: Sequence[dict]) -> Iterator[str]:
+def category_problems(
+    categories: Sequence[dict], with_kinds: bool = True
+) -> Iterator[str]:
     """Find what is wrong with the `categories` of an annotation file.
 
     The one check of categories: converters, checker and dataset call it.
+
+    Args:
+        categories: The list of the file.
+        with_kinds: Whether each category needs `isthing`. If not, all have it or
+            none has it.
 
     Yields:
         One sentence per problem, with its remedy.
@@ -30,11 +37,12 @@ def category_problems(categories: Sequence[dict]) -> Iterator[str]:
         for value, count in values.items():
             if count > 1:
                 yield f'several categories have the {key} {value!r}; make it unique.'
+    with_kinds |= any('isthing' in category for category in readable)
     for category in categories:
-        yield from _problems_of_one(category)
+        yield from _problems_of_one(category, with_kinds)
 
 
-def _problems_of_one(category: dict) -> Iterator[str]:
+def _problems_of_one(category: dict, with_kinds: bool) -> Iterator[str]:
     if not isinstance(category, Mapping):
         yield f'the category {category!r} is no object with `id`, `name` and `isthing`.'
         return
@@ -48,6 +56,8 @@ def _problems_of_one(category: dict) -> Iterator[str]:
         ),
     ):
         if key not in category:
+            if key == 'isthing' and not with_kinds:
+                continue
             yield (
                 f'the category {category} lacks `{key}`; add it '
                 '(`isthing` is 1 for things, 0 for stuff).'
@@ -136,6 +146,26 @@ def plain_categories(categories: Sequence[dict]) -> list[dict]:
             category['color'] = list(color)
         plain.append(category)
     return plain
+
+
+def with_kinds(
+    categories: Sequence[dict], thing_classes: Sequence[str]
+) -> Sequence[dict]:
+    """Add `isthing` to the categories of a file that lacks it.
+
+    Args:
+        categories: Without problems, see `category_problems`.
+        thing_classes: Names of the things; all others are stuff.
+
+    Returns:
+        The same categories where they have it, else copies.
+    """
+    if all('isthing' in category for category in categories):
+        return categories
+    return [
+        dict(category, isthing=int(category['name'] in thing_classes))
+        for category in categories
+    ]
 
 
 def order_categories(categories: list[dict]) -> list[dict]:

@@ -20,8 +20,8 @@ def read_panoptic_json(
 
     Args:
         ann_file: Path of the file.
-        with_segments: Whether each image must have an annotation; files for test
-            servers have images and categories only.
+        with_segments: Whether each image must have an annotation, and each category
+            `isthing`. Files for test servers have images and categories only.
         backend_args: MMEngine's file backend; None for local files.
 
     Returns:
@@ -88,7 +88,7 @@ def structure_problems(content: dict, with_segments: bool = True) -> Iterator[st
     Yields:
         One sentence per problem, with its remedy.
     """
-    yield from category_problems(content['categories'])
+    yield from category_problems(content['categories'], with_segments)
     for image in content['images']:
         for key in ('id', 'file_name', 'height', 'width'):
             if key not in image:

@@ -97,8 +97,9 @@ def _check_named(leaf: Any, split: str) -> None:
         if leaf.metainfo.get(key) is None:
             raise ValueError(
                 f'The {split} dataset {type(leaf).__name__} has no '
-                f'`metainfo.{key}`: use EPSNetPanopticDataset, which '
-                'reads them from the annotation file.'
+                f'`metainfo.{key}`: use EPSNetPanopticDataset, which reads them from '
+                'the annotation file, and give the categories of that file `isthing`, '
+                f'or set `metainfo=dict(thing_classes=...)` of the dataset.'
             )
 
 
