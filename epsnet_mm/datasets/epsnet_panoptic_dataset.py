@@ -168,7 +168,9 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
         content = self._read_content()
         self._set_classes(content['categories'])
         images = content.pop('images')
-        annotations = {x['image_id']: x for x in content.pop('annotations', ())}
+        annotations = content.pop('annotations', ())
+        positions = {x['image_id']: i for i, x in enumerate(annotations)}
+        annotations = {x['image_id']: x for x in annotations}
         self._state = dict(
             categories=content['categories'],
             file_names=dict(
@@ -187,6 +189,7 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
                 dict(
                     raw_img_info=image,
                     raw_ann_info=annotations.pop(image['id'], {}),
+                    position=positions.get(image['id']),
                 )
             )
             for image in images
@@ -219,8 +222,9 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
         """Convert the entry of one image.
 
         Args:
-            raw_data_info: `raw_img_info`, an element of `images`, and
-                `raw_ann_info`, its element of `annotations`.
+            raw_data_info: `raw_img_info`, an element of `images`,
+                `raw_ann_info`, its element of `annotations`, and the `position` of
+                the latter, for messages.
 
         Returns:
             What upstream's method returns, and `num_classes`. Segments have the key
@@ -251,7 +255,9 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
             annotation.get('segments_info', ()),
             self.cat2label,
             len(self._metainfo.get('thing_classes', ())),
-            f'{self.ann_file}, {image["file_name"]}',
+            (image['height'], image['width']),
+            f'{self.ann_file}, {image["file_name"]}: '
+            f'annotations[{raw_data_info.get("position")}]',
         )
         data_info.update(
             segments_info=entries.segments_info, instances=entries.instances

@@ -47,8 +47,8 @@ class _NamedCategories(COCOPanoptic):
             # Any other format might be lossy.
             image['segm_file'] = osp.splitext(image['file_name'])[0] + '.png'
         for annotation in self.dataset.get('annotations', ()):
-            if 'file_name' in annotation:
-                image = self.imgs[annotation['image_id']]
+            image = self.imgs.get(annotation['image_id'])
+            if image and 'file_name' in annotation:
                 image['segm_file'] = annotation['file_name']
 
     def get_cat_ids(self, cat_names: Sequence[str] = (), **kwargs) -> list[int]:
@@ -132,9 +132,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         )
         self._ann_file = ann_file
         self._coco_api = _NamedCategories(
-            read_panoptic_json(
-                ann_file, with_segments=not format_only, backend_args=backend_args
-            )
+            read_panoptic_json(ann_file, not format_only, backend_args, True)
         )
         self.categories = self._coco_api.cats
 

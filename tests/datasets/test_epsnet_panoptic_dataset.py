@@ -300,7 +300,7 @@ def test_missing_files(write_files, content, name, message):
 
 def test_bad_segments_are_found_at_start_up(write_files, content):
     content['annotations'][0]['segments_info'][0].pop('bbox')
-    with pytest.raises(ValueError, match=r'panoptic.json, a.jpeg: .*no `bbox`'):
+    with pytest.raises(ValueError, match=r'panoptic.json, a.jpeg: .*lacks `bbox`'):
         build(write_files(content))
 
 
