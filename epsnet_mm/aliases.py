@@ -31,7 +31,7 @@ def register_old_class_names() -> None:
         if old in registry.module_dict:
             continue
         alias = _subclass(old, registry.get(new))
-        # Workers of a data loader find the class of a pickled data set here.
+        # Workers of a data loader find the class of a pickled dataset here.
         globals()[old] = alias
         registry.register_module(module=alias)
 

@@ -10,6 +10,7 @@ import epsnet_mm  # noqa: F401
 import numpy as np
 import pytest
 import torch
+from mmengine.registry import DefaultScope
 
 pytest_plugins = ['tests.tiny_panoptic']
 
@@ -25,6 +26,13 @@ def fixed_seed():
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)
+
+
+@pytest.fixture(autouse=True)
+def mmdet_scope():
+    """Look names up in mmdet's registries, whichever test ran a Runner before."""
+    with DefaultScope.overwrite_default_scope('mmdet'):
+        yield
 
 
 @pytest.fixture(scope='session')

@@ -1,5 +1,6 @@
 """Enforces the arrows of import: functional -> losses -> {necks, heads} -> package.
 
+Between the rooms of the package they run one way too, from the lower floors up.
 Heads never import heads, except their base class, and the detector imports no sibling:
 parts come from `MODELS.build`. So each part can be read, tested and replaced alone.
 """
@@ -111,3 +112,34 @@ def late():
     assert imported_modules(
         'from .a import B', 'epsnet_mm.functional', is_package=True
     ) == {'epsnet_mm.functional.a.B'}
+
+
+#: The rooms of the package, from the ground floor up; a room may import the rooms of
+#: lower floors only.
+FLOORS = (
+    {'version', 'progress', 'aliases', 'environment', 'functional', 'structures'},
+    {'datasets', 'evaluation', 'visualization'},
+    {'engine'},
+    {'models', 'apis'},
+    {'analysis'},
+    {'check'},
+)
+
+
+def test_rooms_import_lower_floors_only():
+    floor_of = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+    for path in sorted(PACKAGE.rglob('*.py')):
+        inside = path.relative_to(PACKAGE).with_suffix('').parts
+        if '.mim' in inside or inside == ('__init__',):
+            continue
+        for name in imports_of(path):
+            room = name.split('.')[1] if is_within(name, 'epsnet_mm') else inside[0]
+            assert room == inside[0] or floor_of[room] < floor_of[inside[0]], (
+                f'{path.relative_to(PACKAGE.parent)} imports {name}, which is not on '
+                'a lower floor'
+            )
+
+
+def test_every_room_is_on_a_floor():
+    rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix in ('', '.py')}
+    assert rooms - {'__init__', '__pycache__', '.mim'} <= set().union(*FLOORS)

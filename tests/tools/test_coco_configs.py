@@ -52,7 +52,7 @@ def write_coco(root):
 
 
 def data_options(split, root):
-    """The data set's part of `--cfg-options`; `split` is train or test."""
+    """The dataset's part of `--cfg-options`; `split` is train or test."""
     dataset = f'{split}_dataloader.dataset'
     return [
         f'{dataset}.data_root={root}',

@@ -16,8 +16,6 @@ from ...aliases import accept_old_keys
 class EPSNet(BaseDetector):
     """Efficient panoptic segmentation network (figures 2 and 3).
 
-    .. code-block:: none
-
         image -> backbone -> neck -> P3 .. P7
                                       |
               +-----------------------+----------------------+

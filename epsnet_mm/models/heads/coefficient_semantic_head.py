@@ -14,8 +14,6 @@ from .base_epsnet_semantic_head import BaseEPSNetSemanticHead
 class CoefficientSemanticHead(BaseEPSNetSemanticHead):
     """K coefficients for each semantic class, from the coarsest level.
 
-    .. code-block:: none
-
         P7 -> 3x3 conv -> 1x1 conv, tanh -> mean over positions -> coefficients
         coefficients x prototypes -> logits: S stuff classes, then "other"
 

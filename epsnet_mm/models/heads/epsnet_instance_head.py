@@ -18,8 +18,6 @@ from ...functional import clip_boxes, fast_nms, image_size, scale_boxes
 class EPSNetInstanceHead(BaseModule):
     """Boxes, classes and mask coefficients, shared by all pyramid levels.
 
-    .. code-block:: none
-
                                 +-> 3x3 conv -------> 3 (T + 1) class logits
         P3 .. P7 -> 3x3 block --+-> 3x3 conv -------> 3 * 4 box deltas
                                 +-> 3x3 conv, tanh -> 3 K coefficients

@@ -16,8 +16,6 @@ class CrossLayerAttention(BaseModule):
     Every position of the target P3 attends to every position of each source
     level; one block is shared by all sources.
 
-    .. code-block:: none
-
         P3 --query--+
                     softmax(q k^T) v --out--+
         Ps --key----+                       |  one term for each source
