@@ -17,7 +17,7 @@ from .segment_entries import has_things, parse_segments, unusable_warning
 
 # Part of the key of the cache. To be raised whenever `parse_data_info` gives other
 # entries for the same file.
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 
 
 @DATASETS.register_module()

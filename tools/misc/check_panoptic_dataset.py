@@ -8,6 +8,7 @@ from epsnet_mm.datasets.validation.crowded_images import crowd_warnings, max_per
 from epsnet_mm.datasets.validation.dataset_check import check_dataset, fix_areas
 from epsnet_mm.datasets.validation.dataset_comparison import compare_datasets
 from epsnet_mm.engine.command_line import exit_on_error
+from epsnet_mm.engine.runner_config import load_config
 
 
 def parse_args() -> argparse.Namespace:
@@ -52,7 +53,9 @@ def main() -> None:
     args = parse_args()
     with exit_on_error():
         # Before the long part, so that a wrong name does not cost it.
-        limit = max_per_img(args.config) if args.config else None
+        limit = None
+        if args.config:
+            limit = max_per_img(load_config(args.config), args.config)
         report = check_dataset(args.ann_file, args.seg_dir, args.img_dir, args.jobs)
         if limit is not None:
             report.warnings += crowd_warnings(report.content, limit, args.config)

@@ -2,24 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 
-from ...engine.runner_config import load_config
 from ...structures.panoptic_schema import sound_categories, sound_segments
 
 
-def max_per_img(config: str) -> int:
+def max_per_img(cfg: Mapping, config: str) -> int:
     """The largest number of things that the network of a config returns.
 
     Args:
-        config: A config file.
+        cfg: The config.
+        config: Its file, for the message.
 
     Returns:
         The smallest `max_per_img` in `model.test_cfg`.
 
     Raises:
-        FileNotFoundError: There is no such file.
         ValueError: The config has no such number.
     """
-    limits = list(_values(load_config(config).get('model', {}).get('test_cfg') or {}))
+    limits = list(_values(cfg.get('model', {}).get('test_cfg') or {}))
     if not limits:
         raise ValueError(
             f'{config} has no `max_per_img` in `model.test_cfg`: give the config of a '

@@ -11,11 +11,9 @@ def test_images_above_the_limit(content):
     assert 'the image id 1 has 1' in warning
 
 
-def test_limit_of_a_config(tmp_path, repo_root):
-    config = repo_root / 'configs/_base_/models/epsnet_r50_fpn.py'
-    assert max_per_img(str(config)) == 100
-    (tmp_path / 'none.py').write_text('model = dict(type="X")')
-    with pytest.raises(ValueError, match=r'none.py has no `max_per_img`'):
-        max_per_img(str(tmp_path / 'none.py'))
-    with pytest.raises(FileNotFoundError):
-        max_per_img(str(tmp_path / 'absent.py'))
+def test_limit_of_a_config():
+    test_cfg = dict(bbox_head=dict(max_per_img=100), rpn=dict(max_per_img=1000), x=3)
+    assert max_per_img(dict(model=dict(test_cfg=test_cfg)), 'net.py') == 100
+    for cfg in (dict(), dict(model=dict(test_cfg=None))):
+        with pytest.raises(ValueError, match=r'net.py has no `max_per_img`'):
+            max_per_img(cfg, 'net.py')
