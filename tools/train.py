@@ -5,6 +5,7 @@ import os
 
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.denormals import flush_denormals
+from epsnet_mm.engine.lost_processes import name_lost_processes
 from epsnet_mm.engine.safe_load import install_safe_load
 
 from mmengine.config import DictAction
@@ -26,7 +27,8 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--auto-scale-lr',
         action='store_true',
-        help='scale the learning rate with the total batch size',
+        help='fit learning rate and schedule to the total batch size of all '
+        'processes; the epochs stay the same',
     )
     parser.add_argument(
         '--resume',
@@ -35,6 +37,11 @@ def parse_args(argv=None) -> argparse.Namespace:
         metavar='CHECKPOINT',
         help='continue from this checkpoint; without a value, from the latest '
         'in the work directory',
+    )
+    parser.add_argument(
+        '--save-on-signal',
+        action='store_true',
+        help='write a checkpoint when SIGTERM ends the training',
     )
     parser.add_argument(
         '--cfg-options',
@@ -71,10 +78,15 @@ def main() -> None:
     if args.amp:
         runner_config.enable_amp(cfg)
     if args.auto_scale_lr:
-        runner_config.enable_auto_scale_lr(cfg)
+        processes = runner_config.count_processes(args.launcher)
+        runner_config.enable_auto_scale_lr(cfg, processes)
+    if args.save_on_signal:
+        runner_config.enable_save_on_signal(cfg)
     runner_config.set_resume(cfg, args.resume)
     runner_config.set_launcher(cfg, args.launcher)
-    runner_config.build_runner(cfg, args.quiet).train()
+    runner = runner_config.build_runner(cfg, args.quiet)
+    with name_lost_processes():
+        runner.train()
 
 
 if __name__ == '__main__':

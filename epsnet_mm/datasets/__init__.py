@@ -1,6 +1,7 @@
 """Datasets and the transforms that load them."""
 
 from .epsnet_panoptic_dataset import EPSNetPanopticDataset
+from .samplers import ResumableInfiniteSampler, ResumableSampler
 from .transforms import CenterKeepingCrop, LoadPanopticSegments, PanopticCopyPaste
 
 __all__ = [
@@ -8,4 +9,6 @@ __all__ = [
     'EPSNetPanopticDataset',
     'LoadPanopticSegments',
     'PanopticCopyPaste',
+    'ResumableInfiniteSampler',
+    'ResumableSampler',
 ]
