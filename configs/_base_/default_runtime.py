@@ -22,6 +22,7 @@ default_hooks = dict(
     # These stop the run where config, data, weights or ops do not fit. They are
     # here because a config that sets `custom_hooks` replaces the whole list.
     class_check=dict(type='PanopticClassCheckHook'),
+    transform_check=dict(type='PanopticTransformCheckHook'),
     checkpoint_check=dict(type='CheckpointCheckHook'),
     nms_check=dict(type='NMSCheckHook'),
 )

@@ -8,18 +8,17 @@ from mmdet.datasets import CocoPanopticDataset
 from mmdet.registry import DATASETS
 from mmengine.logging import print_log
 
-from ..structures.categories import order_categories, panoptic_metainfo
-from ..structures.label_range import MAX_CLASSES
 from ..structures.panoptic_json import check_files_exist, read_panoptic_json
 from ..version import __version__
 from .annotation_cache import ParsedAnnotations, cache_key, load_or_parse
+from .class_metainfo import label_classes
 from .gc_pause import paused_gc
 from .samplers.seeds import SeededIndex
 from .segment_entries import has_things, parse_segments, unusable_warning
 
 # Part of the key of the cache. To be raised whenever `parse_data_info` gives other
 # entries for the same file.
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 
 
 @DATASETS.register_module()
@@ -40,6 +39,9 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
       the first batch. Segments without area or with a box under one pixel are
       reported, and their pixels are unlabelled.
     - A large annotation file is parsed once on a machine: see `cache_dir`.
+    - With `test_mode=True`, `annotations` and `isthing` may be absent from the file,
+      as in those of test servers. Without `isthing`, `metainfo.thing_classes` of the
+      config tells which classes are things.
 
     With `lazy_init=True` the annotation file may be missing, because MMDetection's
     inferencers build the dataset only to ask for its palette. `metainfo` is then
@@ -58,8 +60,7 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
             later starts. Only local files of `CACHE_FROM_BYTES` or more are cached.
             An entry belongs to the content of a file, so that it is never out of
             date; it may be deleted at any time. None for no cache.
-        **kwargs: See `CocoPanopticDataset`. Without `data_prefix['seg']` and with
-            `test_mode=True` no annotations are needed.
+        **kwargs: See `CocoPanopticDataset`.
 
     Raises:
         FileNotFoundError: The annotation file, an image or a PNG is missing.
@@ -157,43 +158,35 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
     def _read_content(self) -> dict:
         return read_panoptic_json(
             self.ann_file,
-            with_segments=bool(self.data_prefix.get('seg')) or not self.test_mode,
+            with_segments=not self.test_mode,
             backend_args=self.backend_args,
         )
 
     def _set_classes(self, categories: list[dict]) -> None:
         """Set labels and `metainfo`."""
-        categories = order_categories(categories)
+        categories, self._metainfo = label_classes(
+            categories, self._given_metainfo, self.ann_file
+        )
         self.cat_ids = [category['id'] for category in categories]
         self.cat2label = {cat_id: label for label, cat_id in enumerate(self.cat_ids)}
-        from_file = panoptic_metainfo(categories)
-        for key in ('classes', 'thing_classes', 'stuff_classes'):
-            given = self._given_metainfo.get(key)
-            if given is not None and tuple(given) != from_file[key]:
-                raise ValueError(
-                    f'`metainfo.{key}` in the config has {len(given)} classes '
-                    f'and disagrees with the {len(from_file[key])} of '
-                    f'{self.ann_file}: remove it, they are read from the file '
-                    '(things first, then stuff).'
-                )
-        if len(categories) > MAX_CLASSES:
-            raise ValueError(
-                f'{self.ann_file} has {len(categories)} categories, but panoptic maps '
-                f'hold {MAX_CLASSES}: merge or remove some.'
-            )
-        self._metainfo = {**from_file, **self._given_metainfo}
 
     def load_data_list(self) -> list[dict]:
         """Parse all images; see `parse_data_info`."""
         content = self._read_content()
         self._set_classes(content['categories'])
         images = content.pop('images')
-        annotations = {x['image_id']: x for x in content.pop('annotations', ())}
+        annotations = content.pop('annotations', ())
+        positions = {x['image_id']: i for i, x in enumerate(annotations)}
+        annotations = {x['image_id']: x for x in annotations}
         self._state = dict(
             categories=content['categories'],
             file_names=dict(
                 img=[image['file_name'] for image in images],
-                seg=[self._png_name(x, annotations.get(x['id'], {})) for x in images],
+                seg=[
+                    self._png_name(x, annotations[x['id']])
+                    for x in images
+                    if x['id'] in annotations
+                ],
             ),
         )
         # COCO's annotations are half a gigabyte of Python objects. Each is freed
@@ -203,6 +196,7 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
                 dict(
                     raw_img_info=image,
                     raw_ann_info=annotations.pop(image['id'], {}),
+                    position=positions.get(image['id']),
                 )
             )
             for image in images
@@ -235,8 +229,9 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
         """Convert the entry of one image.
 
         Args:
-            raw_data_info: `raw_img_info`, an element of `images`, and
-                `raw_ann_info`, its element of `annotations`.
+            raw_data_info: `raw_img_info`, an element of `images`,
+                `raw_ann_info`, its element of `annotations`, and the `position` of
+                the latter, for messages.
 
         Returns:
             What upstream's method returns, and `num_classes`. Segments have the key
@@ -247,7 +242,7 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
         image = raw_data_info['raw_img_info']
         annotation = raw_data_info['raw_ann_info']
         seg_folder, seg_map_path = self.data_prefix.get('seg'), None
-        if seg_folder:
+        if seg_folder and annotation:
             seg_map_path = osp.join(seg_folder, self._png_name(image, annotation))
         data_info = dict(
             img_path=osp.join(self.data_prefix['img'], image['file_name']),
@@ -259,15 +254,17 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
         )
         if self.return_classes:
             data_info.update(
-                text=self._metainfo['thing_classes'],
-                stuff_text=self._metainfo['stuff_classes'],
+                text=self._metainfo.get('thing_classes', ()),
+                stuff_text=self._metainfo.get('stuff_classes', ()),
                 custom_entities=True,
             )
         entries = parse_segments(
             annotation.get('segments_info', ()),
             self.cat2label,
-            len(self._metainfo['thing_classes']),
-            f'{self.ann_file}, {image["file_name"]}',
+            len(self._metainfo.get('thing_classes', ())),
+            (image['height'], image['width']),
+            f'{self.ann_file}, {image["file_name"]}: '
+            f'annotations[{raw_data_info.get("position")}]',
         )
         data_info.update(
             segments_info=entries.segments_info, instances=entries.instances

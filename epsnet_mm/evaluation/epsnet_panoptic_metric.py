@@ -12,6 +12,7 @@ from mmdet.registry import METRICS
 from mmengine.fileio import get
 from mmengine.logging import MMLogger
 
+from ..structures.categories import with_kinds
 from ..structures.panoptic_annotation import number_segments, panoptic_annotation
 from ..structures.panoptic_json import read_panoptic_json, write_panoptic_json
 from ..structures.segment_ids import decode_segment_ids, write_segment_ids
@@ -46,8 +47,8 @@ class _NamedCategories(COCOPanoptic):
             # Any other format might be lossy.
             image['segm_file'] = osp.splitext(image['file_name'])[0] + '.png'
         for annotation in self.dataset.get('annotations', ()):
-            if 'file_name' in annotation:
-                image = self.imgs[annotation['image_id']]
+            image = self.imgs.get(annotation['image_id'])
+            if image and 'file_name' in annotation:
                 image['segm_file'] = annotation['file_name']
 
     def get_cat_ids(self, cat_names: Sequence[str] = (), **kwargs) -> list[int]:
@@ -78,7 +79,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
 
     Args:
         ann_file: COCO panoptic JSON of the ground truth; with `format_only`, its
-            `annotations` may be absent.
+            `annotations` and `isthing` may be absent.
         seg_prefix: Folder of the ground truth's PNGs; needed unless `format_only`.
         format_only: Write results without evaluating.
         backend_args: MMEngine's file backend; None for local files.
@@ -134,9 +135,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         )
         self._ann_file = ann_file
         self._coco_api = _NamedCategories(
-            read_panoptic_json(
-                ann_file, with_segments=not format_only, backend_args=backend_args
-            )
+            read_panoptic_json(ann_file, not format_only, backend_args, True)
         )
         self.categories = self._coco_api.cats
 
@@ -162,9 +161,12 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
                 'dataloader.'
             )
         self.cat_ids = self._coco_api.get_cat_ids(cat_names=classes)
-        self._coco_api.cats = {
-            cat_id: self._coco_api.cats[cat_id] for cat_id in self.cat_ids
-        }
+        # With `format_only`, `isthing` may be absent from the file.
+        categories = with_kinds(
+            [self._coco_api.cats[cat_id] for cat_id in self.cat_ids],
+            self.dataset_meta.get('thing_classes', ()),
+        )
+        self._coco_api.cats = {category['id']: category for category in categories}
         self.categories = self._coco_api.cats
 
     def _compute_batch_pq_stats(self, data_samples: Sequence[dict]) -> None:

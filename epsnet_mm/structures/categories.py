@@ -5,11 +5,20 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from .value_rules import is_flag, is_integer, is_text, shown
 
-def category_problems(categories: Sequence[dict]) -> Iterator[str]:
+
+def category_problems(
+    categories: Sequence[dict], with_kinds: bool = True
+) -> Iterator[str]:
     """Find what is wrong with the `categories` of an annotation file.
 
     The one check of categories: converters, checker and dataset call it.
+
+    Args:
+        categories: The list of the file.
+        with_kinds: Whether each category needs `isthing`. If not, all have it or
+            none has it.
 
     Yields:
         One sentence per problem, with its remedy.
@@ -23,54 +32,48 @@ def category_problems(categories: Sequence[dict]) -> Iterator[str]:
             '`name` and `isthing`.'
         )
     readable = [category for category in categories if isinstance(category, Mapping)]
-    for key, is_valid in (('id', _is_integer), ('name', _is_name)):
+    for key, is_valid in (('id', is_integer), ('name', is_text)):
         values = Counter(
             category[key] for category in readable if is_valid(category.get(key))
         )
         for value, count in values.items():
             if count > 1:
                 yield f'several categories have the {key} {value!r}; make it unique.'
-    for category in categories:
-        yield from _problems_of_one(category)
+    with_kinds |= any('isthing' in category for category in readable)
+    for position, category in enumerate(categories):
+        yield from _problems_of_one(category, f'categories[{position}]', with_kinds)
 
 
-def _problems_of_one(category: dict) -> Iterator[str]:
+def _problems_of_one(category: dict, where: str, with_kinds: bool) -> Iterator[str]:
     if not isinstance(category, Mapping):
-        yield f'the category {category!r} is no object with `id`, `name` and `isthing`.'
+        yield (
+            f'{where} {shown(category)} is no object with `id`, `name` and `isthing`.'
+        )
         return
+    where = f'{where} {shown(category)}'
     for key, is_valid, problem in (
-        ('id', _is_integer, 'an `id` that is no integer; write a number, not a text.'),
-        ('name', _is_name, 'a `name` that is no text; put it between quotes.'),
+        ('id', is_integer, 'an `id` that is no integer; write a number, not a text.'),
+        ('name', is_text, 'a `name` that is no text; put it between quotes.'),
         (
             'isthing',
-            _is_flag,
+            is_flag,
             'an `isthing` beyond 0 and 1; write 1 for things, 0 for stuff.',
         ),
     ):
         if key not in category:
+            if key == 'isthing' and not with_kinds:
+                continue
             yield (
-                f'the category {category} lacks `{key}`; add it '
+                f'{where} lacks `{key}`; add it '
                 '(`isthing` is 1 for things, 0 for stuff).'
             )
         elif not is_valid(category[key]):
-            yield f'the category {category} has {problem}'
+            yield f'{where} has {problem}'
     if category.get('color') is not None and category_color(category) is None:
         yield (
-            f'the category {category} has a `color` that is not three numbers from '
+            f'{where} has a `color` that is not three numbers from '
             '0 to 255 or a text like "#00ff80"; correct or remove it.'
         )
-
-
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, int) and value in (0, 1)
 
 
 def category_color(category: Mapping) -> tuple[int, int, int] | None:
@@ -86,7 +89,7 @@ def category_color(category: Mapping) -> tuple[int, int, int] | None:
     if (
         isinstance(color, Sequence)
         and len(color) == 3
-        and all(_is_integer(value) and 0 <= value <= 255 for value in color)
+        and all(is_integer(value) and 0 <= value <= 255 for value in color)
     ):
         return tuple(color)
     return None
@@ -136,6 +139,26 @@ def plain_categories(categories: Sequence[dict]) -> list[dict]:
             category['color'] = list(color)
         plain.append(category)
     return plain
+
+
+def with_kinds(
+    categories: Sequence[dict], thing_classes: Sequence[str]
+) -> Sequence[dict]:
+    """Add `isthing` to the categories of a file that lacks it.
+
+    Args:
+        categories: Without problems, see `category_problems`.
+        thing_classes: Names of the things; all others are stuff.
+
+    Returns:
+        The same categories where they have it, else copies.
+    """
+    if all('isthing' in category for category in categories):
+        return categories
+    return [
+        dict(category, isthing=int(category['name'] in thing_classes))
+        for category in categories
+    ]
 
 
 def order_categories(categories: list[dict]) -> list[dict]:

@@ -3,26 +3,32 @@
 import json
 import os
 import os.path as osp
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mmengine.fileio import get
 
 from .atomic_write import write_atomically
-from .categories import category_problems
+from .panoptic_schema import all_segment_faults, structure_problems
+from .value_rules import shown
 
 
 def read_panoptic_json(
-    ann_file: str, with_segments: bool = True, backend_args: dict | None = None
+    ann_file: str,
+    with_segments: bool = True,
+    backend_args: dict | None = None,
+    check_segments: bool = False,
 ) -> dict:
-    """Read a COCO panoptic annotation file and check its structure.
+    """Read a COCO panoptic annotation file and check it.
 
     Args:
         ann_file: Path of the file.
-        with_segments: Whether each image must have an annotation; files for test
-            servers have images and categories only.
+        with_segments: Whether each image must have an annotation, and each category
+            `isthing`. Files for test servers have images and categories only.
         backend_args: MMEngine's file backend; None for local files.
+        check_segments: Check id, category and `iscrowd` of each segment. The dataset
+            does more than that when it parses them.
 
     Returns:
         `images`, `categories` and, where present, `annotations`.
@@ -34,6 +40,8 @@ def read_panoptic_json(
     content = load_panoptic_json(ann_file, with_segments, backend_args)
     for problem in structure_problems(content, with_segments):
         raise ValueError(f'{ann_file}: {problem}')
+    for fault in all_segment_faults(content) if check_segments else ():
+        raise ValueError(f'{ann_file}: {fault}')
     return content
 
 
@@ -42,21 +50,15 @@ def load_panoptic_json(
 ) -> dict:
     """Read a COCO panoptic annotation file without checking its lists.
 
-    Arguments and errors are those of `read_panoptic_json`.
+    Arguments and errors are those of `read_panoptic_json`. `images`, `categories` and
+    `annotations` are lists; what is in them may be anything.
     """
     if backend_args is None and not osp.isfile(ann_file):
         raise FileNotFoundError(
             f'The annotation file {ann_file} does not exist: check `data_root`'
             ' and `ann_file` in the config, or prepare the dataset first.'
         )
-    try:
-        content = json.loads(get(ann_file, backend_args=backend_args))
-    except ValueError as error:
-        raise ValueError(
-            f'{ann_file} is not a valid JSON file ({error}): it may be cut '
-            'short; download it or write it again.'
-        ) from None
-
+    content = _parse(get(ann_file, backend_args=backend_args), ann_file)
     required = ['images', 'categories']
     if with_segments:
         required.append('annotations')
@@ -68,50 +70,36 @@ def load_panoptic_json(
             f'{ann_file} lacks {", ".join(absent)}: it must be a COCO panoptic'
             ' annotation file, like panoptic_train2017.json.'
         )
-    for annotation in content.get('annotations', ()):
-        if 'segments_info' not in annotation:
+    for key in ('images', 'annotations', 'categories'):
+        if not isinstance(content.get(key, []), list):
             raise ValueError(
-                f'{ann_file} has annotations without `segments_info`: it is '
-                'not a COCO panoptic annotation file; use panoptic_*.json '
-                'instead of instances_*.json.'
+                f'{ann_file}: {key} is {shown(content[key])}, but must be a list; '
+                'correct it.'
+            )
+    for position, annotation in enumerate(content.get('annotations', ())):
+        if isinstance(annotation, dict) and 'segments_info' not in annotation:
+            raise ValueError(
+                f'{ann_file} has annotations without `segments_info`, e.g. '
+                f'annotations[{position}]: it is not a COCO panoptic annotation '
+                'file; use panoptic_*.json instead of instances_*.json.'
             )
     return content
 
 
-def structure_problems(content: dict, with_segments: bool = True) -> Iterator[str]:
-    """Find what keeps a dataset from being read, outside of its segments.
-
-    Args:
-        content: As `load_panoptic_json` gives.
-        with_segments: See `read_panoptic_json`.
-
-    Yields:
-        One sentence per problem, with its remedy.
-    """
-    yield from category_problems(content['categories'])
-    for image in content['images']:
-        for key in ('id', 'file_name', 'height', 'width'):
-            if key not in image:
-                yield f'the image {image} lacks `{key}`; add it.'
-    image_ids = Counter(image.get('id') for image in content['images'])
-    annotated = Counter(
-        annotation.get('image_id') for annotation in content.get('annotations', ())
-    )
-    for what, ids in (('images', image_ids), ('annotations', annotated)):
-        for value in _repeated(ids):
-            yield (f'several {what} have the image id {value!r}; make it unique.')
-    bare = [value for value in image_ids if value not in annotated]
-    if with_segments and bare:
-        yield (
-            f'{len(bare)} images have no annotation, e.g. the id '
-            f'{bare[0]!r}; remove them, or add an entry with an empty '
-            '`segments_info` for images without labels.'
-        )
-
-
-def _repeated(values: Counter) -> list:
-    # A missing id is reported on its own.
-    return [value for value, count in values.items() if count > 1 and value is not None]
+def _parse(data: bytes, ann_file: str) -> object:
+    """Parse JSON; a byte order mark at its begin is no fault."""
+    try:
+        return json.loads(data.decode('utf-8-sig'))
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f'{ann_file} is not a valid JSON file (no UTF-8 at byte {error.start}): '
+            'save it as UTF-8.'
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(
+            f'{ann_file} is not a valid JSON file ({error}): it may be cut '
+            'short; download it or write it again.'
+        ) from None
 
 
 def write_panoptic_json(

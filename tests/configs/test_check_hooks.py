@@ -65,6 +65,7 @@ def test_wrong_weights_stop_a_leaf_with_hooks_of_its_own(make_runner, tmp_path):
 
 @pytest.mark.parametrize('name', LEAVES)
 def test_no_leaf_of_ours_loses_a_check(name):
+    checks = ('PanopticClass', 'PanopticTransform', 'Checkpoint', 'NMS')
     types = {hook.type for hook in read(name).default_hooks.values()}
 
-    assert {'PanopticClassCheckHook', 'CheckpointCheckHook'} <= types
+    assert {f'{check}CheckHook' for check in checks} <= types

@@ -19,7 +19,7 @@ def row(**changes) -> dict:
 
 
 def parse(*rows: dict):
-    return parse_segments(rows, LABELS, 1, 'p.json, a.jpg')
+    return parse_segments(rows, LABELS, 1, (50, 40), 'p.json, a.jpg: annotations[7]')
 
 
 def test_thing():
@@ -75,40 +75,64 @@ def test_rows_without_extent(change, kind):
 def test_missing_key(key):
     broken = row()
     del broken[key]
-    with pytest.raises(ValueError, match=rf"a.jpg: .* \('{key}' not found\)"):
-        parse(broken)
+    message = rf'a.jpg: annotations\[7\].segments_info\[1\] .* lacks `{key}`'
+    with pytest.raises(ValueError, match=message):
+        parse(row(id=9), broken)
 
 
 @pytest.mark.parametrize(
     ('change', 'message'),
     [
-        (dict(category_id=8), '8 not found'),
-        (dict(category_id=[3]), 'cannot be used'),
-        (dict(bbox=None), 'cannot be used'),
-        (dict(bbox=[1, 2, 3]), 'cannot be used'),
-        (dict(bbox=['1', 2, 3, 4]), 'cannot be used'),
-        (dict(bbox=[1, 2, float('nan'), 4]), 'finite'),
-        (dict(bbox=[float('inf'), 2, 3, 4]), 'finite'),
-        (dict(area='9'), 'cannot be used'),
-        (dict(area=None), 'cannot be used'),
-        (dict(iscrowd=2), '`iscrowd`'),
-        (dict(iscrowd='0'), '`iscrowd`'),
-        (dict(iscrowd=None), '`iscrowd`'),
-        (dict(id=0), '`id` must be'),
-        (dict(id=256**3), '`id` must be'),
-        (dict(id=5.5), '`id` must be'),
-        (dict(id='5'), '`id` must be'),
-        (dict(id=None), 'cannot be used'),
+        (dict(category_id=8), 'category_id is the unknown category 8'),
+        (dict(category_id=[3]), r'category_id is \[3\], but must be the id'),
+        (dict(category_id=True), 'category_id is True'),
+        (dict(bbox=None), 'bbox is None, but must be four finite numbers'),
+        (dict(bbox=[1, 2, 3]), 'bbox is .* four finite numbers'),
+        (dict(bbox=['1', 2, 3, 4]), 'bbox is .* four finite numbers'),
+        (dict(bbox='1234'), 'bbox is .* four finite numbers'),
+        (dict(bbox=[True, 2, 3, 4]), 'bbox is .* four finite numbers'),
+        (dict(bbox=[1, 2, float('nan'), 4]), 'bbox is .* four finite numbers'),
+        (dict(bbox=[float('inf'), 2, 3, 4]), 'bbox is .* four finite numbers'),
+        (dict(bbox=[1, 2, 10**400, 4]), 'bbox is .* four finite numbers'),
+        (dict(bbox=[1, 2, 42, 4]), r'bbox is .* in the image of 40 x 50 pixels'),
+        (dict(bbox=[1, -3, 4, 4]), r'bbox is .* in the image of 40 x 50 pixels'),
+        (dict(area='9'), "area is '9', but must be a finite number"),
+        (dict(area=None), 'area is None'),
+        (dict(area=10**400), 'area is 1000'),
+        (dict(iscrowd=2), 'iscrowd is 2, but must be 0 or 1'),
+        (dict(iscrowd='0'), "iscrowd is '0', but must be 0 or 1"),
+        (dict(iscrowd=None), 'iscrowd is None'),
+        (dict(iscrowd=[]), 'iscrowd is'),
+        (dict(id=0), 'id is 0, but must be an integer from 1'),
+        (dict(id=256**3), 'id is 16777216, but'),
+        (dict(id=5.5), 'id is 5.5, but'),
+        (dict(id='5'), "id is '5', but"),
+        (dict(id=True), 'id is True, but'),
+        (dict(id=None), 'id is None, but'),
     ],
 )
 def test_bad_values(change, message):
-    with pytest.raises(ValueError, match=f'^p.json, a.jpg: .*{message}'):
+    where = r'^p.json, a.jpg: annotations\[7\].segments_info\[0\]'
+    with pytest.raises(ValueError, match=rf'{where}.*{message}'):
         parse(row(**change))
+
+
+@pytest.mark.parametrize('segment', [None, 5, 'x', [], [1]])
+def test_rows_that_are_no_objects(segment):
+    with pytest.raises(ValueError, match=r'segments_info\[0\] is .* an object'):
+        parse(segment)
+
+
+def test_box_may_leave_the_image_by_a_pixel():
+    (instance,) = parse(row(bbox=[-1, -0.5, 42, 51.5])).instances
+    assert instance['bbox'] == [-1, -0.5, 41, 51.0]
 
 
 @pytest.mark.parametrize('change', [dict(), dict(area=0), dict(category_id=7)])
 def test_repeated_id(change):
-    with pytest.raises(ValueError, match=r'a.jpg: several segments have the id 5'):
+    with pytest.raises(
+        ValueError, match=r'a.jpg: annotations.7.: several segments have the id 5'
+    ):
         parse(row(), row(**change))
 
 

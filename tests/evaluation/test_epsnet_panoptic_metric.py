@@ -154,9 +154,14 @@ def test_files_without_things_are_written_and_not_evaluated(mixed):
     assert (mixed / 'out/x.panoptic.json').is_file()
 
 
-def test_format_only_needs_no_ground_truth(mixed):
+@pytest.mark.parametrize('absent', [(), ('isthing',)])
+def test_format_only_needs_no_ground_truth(mixed, absent):
     content = json.loads((mixed / 'panoptic.json').read_text())
     del content['annotations']
+    content['categories'] = [
+        {key: value for key, value in category.items() if key not in absent}
+        for category in content['categories']
+    ]
     (mixed / 'panoptic.json').write_text(json.dumps(content))
     prefix = str(mixed / 'out/x')
     metric = mixed_metric(mixed, outfile_prefix=prefix, format_only=True)

@@ -3,7 +3,6 @@ import json
 from epsnet_mm.structures.panoptic_json import (
     check_files_exist,
     read_panoptic_json,
-    structure_problems,
     write_panoptic_json,
 )
 
@@ -65,19 +64,36 @@ def test_bad_content(tmp_path, content, change, message):
         read(tmp_path, content)
 
 
-def test_all_problems_are_found_at_once(content):
-    assert not list(structure_problems(content))
-    content['categories'][0].update(id=3)
-    content['categories'][1].pop('isthing')
-    content['images'].append(dict(id=3, file_name='c.jpeg', width=6))
-    found = list(structure_problems(content))
-    assert len(found) == 4
-    for text, problem in zip(
-        ('have the id 3', 'lacks `isthing`', 'lacks `height`', '1 images have no'),
-        found,
-        strict=True,
-    ):
-        assert text in problem
+@pytest.mark.parametrize(
+    ('data', 'message'),
+    [
+        (b'\xff\xfe{}', 'no UTF-8 at byte 0'),
+        (b'[' * 100_000, 'is not a valid JSON'),
+        (b'', 'is not a valid JSON'),
+        (b'null', 'lacks images'),
+        (b'{"images": 3, "annotations": [], "categories": []}', 'images is 3, but'),
+        (b'{"images": [], "annotations": null, "categories": []}', 'annotations is No'),
+        (b'{"images": [], "annotations": [], "categories": {}}', 'categories is {}'),
+    ],
+)
+def test_content_of_any_type(tmp_path, data, message):
+    (tmp_path / 'a.json').write_bytes(data)
+    with pytest.raises(ValueError, match=rf'a.json.*{message}'):
+        read_panoptic_json(str(tmp_path / 'a.json'))
+
+
+def test_byte_order_mark_is_no_fault(tmp_path, content):
+    path = tmp_path / 'bom.json'
+    path.write_text(json.dumps(content), encoding='utf-8-sig')
+    assert read_panoptic_json(str(path)) == content
+
+
+def test_segments_are_checked_on_request(tmp_path, content):
+    content['annotations'][1]['segments_info'][0]['iscrowd'] = '0'
+    assert read(tmp_path, content) == content
+    message = r"annotations\[1\].segments_info\[0\].iscrowd is '0', but must be 0 or 1"
+    with pytest.raises(ValueError, match=message):
+        read(tmp_path, content, check_segments=True)
 
 
 def test_written_file_can_be_read(tmp_path, content):

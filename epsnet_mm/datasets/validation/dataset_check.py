@@ -4,16 +4,26 @@ import json
 import os
 import os.path as osp
 import shutil
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import Pool
 
 from ...progress import show_progress
-from ...structures.categories import order_categories
+from ...structures.categories import category_problems, shared_colors
 from ...structures.label_range import MAX_CLASSES
-from ...structures.panoptic_json import load_panoptic_json, structure_problems
+from ...structures.panoptic_json import load_panoptic_json
+from ...structures.panoptic_schema import (
+    ANNOTATION,
+    IMAGE,
+    SEGMENT,
+    sound_categories,
+    structure_problems,
+)
+from ...structures.value_rules import fits
+from .class_table import PixelCounts
+from .duplicate_images import duplicate_images
 from .image_check import ImageEntry, ImageFindings, Measures, check_image
 
 
@@ -29,6 +39,8 @@ class DatasetReport:
             `fix_areas` corrects.
         corrections: Area and box of segments where they are wrong, by
             image id and segment id.
+        warnings: Sentences about what may be wrong.
+        pixels: What the PNGs have of each class.
     """
 
     ann_file: str
@@ -36,6 +48,8 @@ class DatasetReport:
     problems: list[str]
     wrong_measures: list[str]
     corrections: dict[int, Measures]
+    warnings: list[str]
+    pixels: PixelCounts
 
 
 def check_dataset(
@@ -62,19 +76,28 @@ def check_dataset(
                 f'The folder {folder} of the {what} does '
                 'not exist: correct the command line.'
             )
-    report = DatasetReport(ann_file, content, [], [], {})
+    report = DatasetReport(ann_file, content, [], [], {}, [], PixelCounts())
     for problem in (
         *structure_problems(content),
         *_label_problems(content),
         *_listing_problems(content),
     ):
         report.problems.append(f'{ann_file}: {problem}')
+    if not list(category_problems(content['categories'])):
+        for problem in shared_colors(content['categories']):
+            report.warnings.append(f'{ann_file}: {problem}')
     entries = list(_image_entries(content, seg_dir, img_dir))
     for entry, found in zip(entries, _check_all(content, entries, jobs), strict=True):
         report.problems += found.problems
         report.wrong_measures += found.wrong_measures
+        report.warnings += found.warnings
+        report.pixels.add(found.num_pixels, found.num_void, found.areas)
         if found.corrections:
             report.corrections[entry.image['id']] = found.corrections
+    for group in duplicate_images(entry.image_path for entry in entries):
+        report.warnings.append(
+            f'{" and ".join(group)} are the same image; remove all but one.'
+        )
     return report
 
 
@@ -86,54 +109,60 @@ def _label_problems(content: dict) -> Iterator[str]:
             f'{len(categories)} categories are too many: panoptic maps hold '
             f'{MAX_CLASSES}; merge or remove some.'
         )
-    if categories and not any(map(_is_thing, categories)):
-        yield ('no category is a thing; EPSNet needs at least one with `isthing` 1.')
 
 
 def _listing_problems(content: dict) -> Iterator[str]:
     """Annotations without image, and files that are named twice."""
-    known = {image.get('id') for image in content['images']}
-    for annotation in content['annotations']:
-        if annotation.get('image_id') not in known:
+    images, annotations = _sound_entries(content)
+    for image_id, (position, _) in annotations.items():
+        if image_id not in images:
             yield (
-                f'the annotation of the image id '
-                f'{annotation.get("image_id")!r} has no image; add the '
-                'image or remove the annotation.'
+                f'annotations[{position}] of the image id {image_id!r} has no image; '
+                'add the image or remove the annotation.'
             )
-    for what in ('images', 'annotations'):
-        names = Counter(entry.get('file_name') for entry in content[what])
+    for what, entries in (('images', images), ('annotations', annotations)):
+        names = Counter(entry.get('file_name') for _, entry in entries.values())
         for name, count in names.items():
             if count > 1 and name is not None:
                 yield (f'{count} {what} name the file {name}; each must have its own.')
 
 
+def _sound_entries(content: dict) -> tuple[dict, dict]:
+    """Images and annotations without faults: their position and entry, by image id."""
+    return tuple(
+        {
+            entry[key]: (position, entry)
+            for position, entry in enumerate(content[what])
+            if fits(entry, rules)
+        }
+        for what, key, rules in (
+            ('images', 'id', IMAGE),
+            ('annotations', 'image_id', ANNOTATION),
+        )
+    )
+
+
 def _image_entries(content: dict, seg_dir: str, img_dir: str) -> Iterator[ImageEntry]:
     """The images that have all keys and an annotation."""
-    annotations = {
-        annotation.get('image_id'): annotation for annotation in content['annotations']
-    }
-    for image in content['images']:
-        annotation = annotations.get(image.get('id'))
-        if annotation and {'file_name', 'height', 'width'} <= image.keys():
-            name = annotation.get(
-                'file_name', osp.splitext(image['file_name'])[0] + '.png'
-            )
-            yield ImageEntry(
-                image,
-                annotation,
-                osp.join(img_dir, image['file_name']),
-                osp.join(seg_dir, name),
-            )
+    images, annotations = _sound_entries(content)
+    for image_id, (_, image) in images.items():
+        if image_id not in annotations:
+            continue
+        position, annotation = annotations[image_id]
+        default = osp.splitext(image['file_name'])[0] + '.png'
+        yield ImageEntry(
+            image,
+            annotation,
+            osp.join(img_dir, image['file_name']),
+            osp.join(seg_dir, annotation.get('file_name', default)),
+            f'annotations[{position}]',
+        )
 
 
 def _check_all(
     content: dict, entries: list[ImageEntry], jobs: int
 ) -> Iterator[ImageFindings]:
-    categories = {
-        category['id']: category
-        for category in content['categories']
-        if {'id', 'name', 'isthing'} <= category.keys()
-    }
+    categories = {category['id']: category for category in sound_categories(content)}
     check = partial(check_image, categories=categories)
     total = len(entries)
     if jobs == 1:
@@ -157,10 +186,10 @@ def fix_areas(report: DatasetReport) -> str:
     Returns:
         Path of the old file.
     """
-    for annotation in report.content['annotations']:
-        measures = report.corrections.get(annotation.get('image_id'), {})
-        for segment in annotation['segments_info']:
-            if segment.get('id') in measures:
+    _, annotations = _sound_entries(report.content)
+    for image_id, measures in report.corrections.items():
+        for segment in annotations[image_id][1]['segments_info']:
+            if fits(segment, SEGMENT) and segment['id'] in measures:
                 area, bbox = measures[segment['id']]
                 segment.update(area=area, bbox=bbox)
     backup, number = f'{report.ann_file}.bak', 1
@@ -175,36 +204,3 @@ def fix_areas(report: DatasetReport) -> str:
     report.wrong_measures.clear()
     report.corrections.clear()
     return backup
-
-
-def class_histogram(content: dict) -> str:
-    """A table of images and segments for each class, in label order.
-
-    Crowds are counted by themselves, not among the segments.
-    """
-    images, segments, crowds = Counter(), Counter(), Counter()
-    for annotation in content['annotations']:
-        seen = defaultdict(Counter)
-        for segment in annotation['segments_info']:
-            seen[bool(segment.get('iscrowd'))][segment.get('category_id')] += 1
-        segments.update(seen[False])
-        crowds.update(seen[True])
-        images.update(seen[False].keys() | seen[True].keys())
-    categories = [x for x in content['categories'] if 'isthing' in x]
-    width = max([5, *(len(str(x.get('name'))) for x in categories)])
-    lines = [
-        f'{"label":>5}  {"class":{width}}  kind   {"images":>8}  '
-        f'{"segments":>8}  {"crowds":>8}'
-    ]
-    for label, category in enumerate(order_categories(categories)):
-        key = category.get('id')
-        lines.append(
-            f'{label:5}  {category.get("name", "?"):{width}}  '
-            f'{"thing" if _is_thing(category) else "stuff"}  '
-            f'{images[key]:8}  {segments[key]:8}  {crowds[key]:8}'
-        )
-    return '\n'.join(lines)
-
-
-def _is_thing(category: dict) -> bool:
-    return bool(category.get('isthing'))

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...structures.segment_ids import (
-    NUM_IDS,
-    check_same_size,
-    decode_segment_ids,
-)
+from ...structures.panoptic_schema import SEGMENT, segment_faults
+from ...structures.segment_ids import check_same_size, decode_segment_ids
 from ...structures.segment_runs import measure_segments
+from ...structures.value_rules import fits, shown
 from ..image_file import read_image
+from ..orientation import orientation_problem
 
 Measures = dict[int, tuple[int, list[int]]]
 
@@ -27,12 +26,14 @@ class ImageEntry:
         annotation: Its element of `annotations`.
         image_path: The image.
         png_path: The segmentation PNG.
+        where: JSON path of the annotation.
     """
 
     image: dict
     annotation: dict
     image_path: str
     png_path: str
+    where: str = 'annotation'
 
 
 @dataclass
@@ -44,11 +45,19 @@ class ImageFindings:
         wrong_measures: The same for areas and boxes.
         corrections: For each segment id
             with a wrong area or box, what the PNG says.
+        warnings: Sentences about what may be wrong.
+        areas: By category id, the pixels of each segment in the PNG.
+        num_pixels: Of the PNG.
+        num_void: Pixels of the PNG without a label.
     """
 
     problems: list[str] = field(default_factory=list)
     wrong_measures: list[str] = field(default_factory=list)
     corrections: Measures = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    areas: dict[int, list[int]] = field(default_factory=dict)
+    num_pixels: int = 0
+    num_void: int = 0
 
 
 def check_image(entry: ImageEntry, categories: dict[int, dict]) -> ImageFindings:
@@ -63,6 +72,8 @@ def check_image(entry: ImageEntry, categories: dict[int, dict]) -> ImageFindings
     findings.problems += _segment_problems(entry, categories)
     ids = _check_png(entry, shape, findings)
     if ids is not None:
+        findings.num_pixels = ids.size
+        findings.num_void = ids.size - int(np.count_nonzero(ids))
         _compare_segments(entry, measure_segments(ids), findings)
     return findings
 
@@ -103,6 +114,7 @@ def _check_png(
     try:
         with open(entry.png_path, 'rb') as file:
             ids = decode_segment_ids(file.read(), entry.png_path)
+        findings.warnings += _orientation_warnings(entry.image_path, ids.shape)
         check_same_size(ids, shape, entry.png_path)
     except (OSError, ValueError) as error:
         findings.problems.append(str(error))
@@ -110,36 +122,36 @@ def _check_png(
     return ids
 
 
+def _orientation_warnings(image_path: str, size: tuple[int, int]) -> Iterator[str]:
+    """Tell whether a mask of this size may be turned against its image."""
+    try:
+        turned = orientation_problem(image_path, size)
+    except ValueError:  # An image that cannot be read has been reported.
+        return
+    if turned:
+        yield (
+            f'{turned}: look at both in a viewer, and turn the mask as the viewer '
+            'turns the image.'
+        )
+
+
 def _segment_problems(entry: ImageEntry, categories: dict[int, dict]) -> Iterator[str]:
     """What is wrong with the entries of `segments_info` by themselves."""
     path, stuff = entry.png_path, Counter()
     segments = entry.annotation['segments_info']
-    for segment in segments:
-        lacking = [key for key in ('id', 'category_id') if key not in segment]
-        if lacking:
-            yield (
-                f'{path}: the segment {segment} lacks `{"`, `".join(lacking)}`; add it.'
-            )
+    for position, segment in enumerate(segments):
+        where = f'{entry.where}.segments_info[{position}]'
+        found = list(segment_faults(segment, where, categories))
+        yield from (f'{path}: {fault}' for fault in found)
+        if found or categories[segment['category_id']]['isthing']:
             continue
-        name = f'{path}: the segment {segment["id"]}'
-        category = categories.get(segment['category_id'])
-        crowd = segment.get('iscrowd', 0)
-        if category is None:
+        name = categories[segment['category_id']]['name']
+        stuff[name] += 1
+        if segment.get('iscrowd', 0):
             yield (
-                f'{name} has the unknown category '
-                f'{segment["category_id"]}; correct `category_id` or add '
-                'the category.'
+                f'{path}: {where} is a crowd of the stuff class {name}; only things '
+                'can be crowds, set `iscrowd` to 0.'
             )
-        if crowd not in (0, 1):
-            yield f'{name} has `iscrowd` {crowd!r}; make it 0 or 1.'
-        elif category is not None and not category['isthing']:
-            stuff[category['name']] += 1
-            if crowd:
-                yield (
-                    f'{name} is a crowd of the stuff class '
-                    f'{category["name"]}; only things can be crowds, set '
-                    '`iscrowd` to 0.'
-                )
     for name, count in stuff.items():
         if count > 1:
             yield (
@@ -147,11 +159,6 @@ def _segment_problems(entry: ImageEntry, categories: dict[int, dict]) -> Iterato
                 'give all its pixels one id.'
             )
     for segment_id, count in _segment_ids(segments).items():
-        if not isinstance(segment_id, int) or not 0 < segment_id < NUM_IDS:
-            yield (
-                f'{path}: the segment id {segment_id!r} is not an integer '
-                f'from 1 to {NUM_IDS - 1}; give the segment another.'
-            )
         if count > 1:
             yield (
                 f'{path}: {count} segments have the id {segment_id}; '
@@ -159,8 +166,13 @@ def _segment_problems(entry: ImageEntry, categories: dict[int, dict]) -> Iterato
             )
 
 
-def _segment_ids(segments: list[dict]) -> Counter:
-    return Counter(segment['id'] for segment in segments if 'id' in segment)
+def _segment_ids(segments: list) -> Counter:
+    """How often each possible id is listed."""
+    return Counter(
+        segment['id']
+        for segment in segments
+        if isinstance(segment, dict) and SEGMENT['id'].holds(segment.get('id'))
+    )
 
 
 def _compare_segments(
@@ -181,14 +193,16 @@ def _compare_segments(
             'annotation file lists: remove it from `segments_info`.'
         )
     for segment in entry.annotation['segments_info']:
-        truth = measured.get(segment.get('id'))
-        if truth is None:
+        # Other rows have been reported.
+        if not fits(segment, SEGMENT) or segment['id'] not in measured:
             continue
+        truth = measured[segment['id']]
+        findings.areas.setdefault(segment['category_id'], []).append(truth[0])
         for key, expected in zip(('area', 'bbox'), truth, strict=True):
             if segment.get(key) != expected:
                 findings.wrong_measures.append(
                     f'{path}: the segment {segment["id"]} has {expected} as '
                     f'`{key}`, but the annotation file says '
-                    f'{segment.get(key)}; correct it (--fix-areas).'
+                    f'{shown(segment.get(key))}; correct it (--fix-areas).'
                 )
                 findings.corrections[segment['id']] = truth

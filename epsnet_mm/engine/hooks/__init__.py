@@ -7,6 +7,7 @@ from .fuse_conv_bn_hook import FuseConvBNHook
 from .iteration_seed_hook import IterationSeedHook
 from .nms_check_hook import NMSCheckHook
 from .panoptic_class_check_hook import PanopticClassCheckHook
+from .panoptic_transform_check_hook import PanopticTransformCheckHook
 from .panoptic_visualization_hook import PanopticVisualizationHook
 from .progress_bar_hook import ProgressBarHook
 from .stop_on_signal_hook import StopOnSignalHook
@@ -20,6 +21,7 @@ __all__ = [
     'IterationSeedHook',
     'NMSCheckHook',
     'PanopticClassCheckHook',
+    'PanopticTransformCheckHook',
     'PanopticVisualizationHook',
     'ProgressBarHook',
     'StopOnSignalHook',

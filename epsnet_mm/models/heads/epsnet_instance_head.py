@@ -201,6 +201,9 @@ class EPSNetInstanceHead(BaseModule):
         # In half precision, too many scores are equal for an order of boxes.
         logits = _flatten(cls_scores, self.num_classes + 1).float()
         probs = logits.softmax(-1)[..., :-1]
+        if not self.num_classes:
+            # Stuff only. A class that is never found, as an empty axis has no maximum.
+            probs = probs.new_zeros(*probs.shape[:2], 1)
         deltas = _flatten(bbox_preds, 4).float()
         coeffs = _flatten(coeff_preds, self.num_prototypes)
         return [
@@ -223,8 +226,8 @@ class EPSNetInstanceHead(BaseModule):
         # it needs the number of detections.
         likely = probs.amax(dim=1).topk(min(cfg.nms_pre, len(probs))).indices
         scores, pairs = probs[likely].flatten().topk(len(likely))
-        rows = likely[torch.div(pairs, self.num_classes, rounding_mode='floor')]
-        labels = pairs % self.num_classes
+        rows = likely[torch.div(pairs, probs.shape[1], rounding_mode='floor')]
+        labels = pairs % probs.shape[1]
         boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
         kept = self.suppress(boxes, scores, labels) & (scores > cfg.score_thr)
         # The kept ones come first, in descending score.

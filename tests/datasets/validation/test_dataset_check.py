@@ -4,7 +4,6 @@ import json
 
 from epsnet_mm.datasets.validation.dataset_check import (
     check_dataset,
-    class_histogram,
     fix_areas,
 )
 
@@ -25,6 +24,17 @@ def test_nothing_wrong(content, write_files, jobs):
     assert not report.wrong_measures
 
 
+@pytest.mark.parametrize('kept', [0, 1])
+def test_stuff_only_and_things_only(content, write_files, kept):
+    content['annotations'] = [
+        dict(annotation, segments_info=[]) for annotation in content['annotations']
+    ]
+    content['categories'] = [x for x in content['categories'] if x['isthing'] == kept]
+    report = check(write_files(content))
+    # The PNGs still have the pixels of the others.
+    assert all('annotation file lacks' in problem for problem in report.problems)
+
+
 @pytest.mark.parametrize(
     ('change', 'message'),
     [
@@ -35,10 +45,6 @@ def test_nothing_wrong(content, write_files, jobs):
         (
             lambda c: c['categories'].append(dict(id='x', name='y', isthing=0)),
             'no integer',
-        ),
-        (
-            lambda c: [x.update(isthing=0) for x in c['categories']],
-            'no category is a thing',
         ),
         (
             lambda c: c['categories'].extend(
@@ -118,18 +124,38 @@ def test_corrected_areas(content, write_files):
     }
 
 
-def test_histogram(content):
-    content['annotations'][1]['segments_info'].append(
-        dict(id=5, category_id=3, iscrowd=0)
-    )
-    content['annotations'][1]['segments_info'].append(
-        dict(id=6, category_id=3, iscrowd=0)
-    )
-    rows = [line.split() for line in class_histogram(content).splitlines()]
-    assert rows == [
-        ['label', 'class', 'kind', 'images', 'segments', 'crowds'],
-        ['0', 'car', 'thing', '2', '3', '0'],
-        ['1', 'person', 'thing', '1', '0', '1'],
-        ['2', 'grass', 'stuff', '2', '2', '0'],
-        ['3', 'sky', 'stuff', '1', '1', '0'],
-    ]
+def test_pixels_and_warnings(content, write_files):
+    content['categories'][0]['color'] = content['categories'][1]['color']
+    report = check(write_files(content))
+    assert report.pixels.total == 48
+    assert report.pixels.void == 2
+    assert report.pixels.areas == {5: [8], 3: [4], 9: [4], 7: [6, 24]}
+    colors, twice = report.warnings
+    assert 'grass, car have the same `color`' in colors
+    # Both images are black.
+    assert 'a.jpeg and' in twice
+    assert 'are the same image' in twice
+
+
+@pytest.mark.parametrize(
+    'change',
+    [
+        lambda c: c['images'].insert(0, None),
+        lambda c: c['images'][0].update(id=[1]),
+        lambda c: c['images'][0].update(width='6'),
+        lambda c: c['images'][0].update(file_name=5),
+        lambda c: c['annotations'].append('x'),
+        lambda c: c['annotations'][0].update(segments_info={}),
+        lambda c: c['annotations'][0].update(image_id=None),
+        lambda c: c['annotations'][0]['segments_info'].append(7),
+        lambda c: c['annotations'][0]['segments_info'][0].update(id={}),
+        lambda c: c['annotations'][0]['segments_info'][0].update(category_id=[]),
+        lambda c: c['categories'].append(None),
+        lambda c: c['categories'][0].update(id=[]),
+    ],
+)
+def test_values_of_any_type(content, write_files, change):
+    change(content)
+    problems = check(write_files(content)).problems
+    assert problems
+    assert '[' in problems[0].split('panoptic.json')[-1]

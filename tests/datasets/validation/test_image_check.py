@@ -6,6 +6,7 @@ from tests.tiny_panoptic import CATEGORIES, FIRST_IDS, segment, write_ids
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 KNOWN = {category['id']: category for category in CATEGORIES}
 IMAGE, PNG = 'img/a.jpeg', 'seg/a_panoptic.png'
@@ -84,14 +85,22 @@ def change(entry, position, **values):
             'no pixel of the segment id 77',
         ),
         (lambda e: add(e, 20, 9, [0, 0, 4, 3], 8), PNG, '2 segments have the id 20'),
-        (lambda e: change(e, 0, category_id=99), PNG, 'unknown category 99'),
+        (
+            lambda e: change(e, 0, category_id=99),
+            PNG,
+            'annotation.segments_info[0].category_id is the unknown category 99',
+        ),
         (
             lambda e: change(e, 0, category_id=7),
             PNG,
             '2 segments of the stuff class grass',
         ),
         (lambda e: change(e, 0, iscrowd=1), PNG, 'crowd of the stuff class sky'),
-        (lambda e: change(e, 1, iscrowd=3), PNG, '`iscrowd` 3'),
+        (
+            lambda e: change(e, 1, iscrowd=3),
+            PNG,
+            'annotation.segments_info[1].iscrowd is 3, but must be 0 or 1',
+        ),
         (
             lambda e: e.annotation['segments_info'][1].pop('category_id'),
             PNG,
@@ -112,7 +121,7 @@ def test_one_fault_is_one_problem(entry, seed, file, message):
 def test_impossible_ids(entry, segment_id):
     change(entry, 0, id=segment_id)
     problems = check_image(entry, KNOWN).problems
-    assert any('is not an integer from 1' in problem for problem in problems)
+    assert any('must be an integer from 1' in problem for problem in problems)
 
 
 def test_wrong_sizes_come_with_their_correction(entry):
@@ -137,3 +146,36 @@ def test_several_faults_at_once(entry):
     problems = check_image(entry, KNOWN).problems
     # The PNG is not as large as the image either.
     assert len(problems) == 3
+
+
+def test_pixels(entry):
+    found = check_image(entry, KNOWN)
+    assert (found.num_pixels, found.num_void) == (24, 2)
+    assert found.areas == {5: [8], 3: [4], 9: [4], 7: [6]}
+    assert not found.warnings
+
+
+def test_orientation_is_a_warning(entry):
+    exif = Image.Exif()
+    exif[274] = 3  # upside down: the size is the same
+    Image.fromarray(np.zeros((4, 6, 3), np.uint8)).save(entry.image_path, exif=exif)
+    found = check_image(entry, KNOWN)
+    assert not found.problems
+    (warning,) = found.warnings
+    assert 'EXIF orientation 3' in warning
+    assert 'look at both in a viewer' in warning
+
+
+@pytest.mark.parametrize('row', [None, 5, [], dict(id=[]), dict(id=True)])
+def test_rows_of_any_type(entry, row):
+    entry.annotation['segments_info'].append(row)
+    found = check_image(entry, KNOWN)
+    assert found.problems
+    assert all('annotation.segments_info[4]' in problem for problem in found.problems)
+
+
+def test_wrong_type_of_a_box_is_corrected(entry):
+    change(entry, 0, bbox='1234', area=[8])
+    found = check_image(entry, KNOWN)
+    assert not found.problems
+    assert found.corrections == {20: (8, [0, 0, 4, 3])}

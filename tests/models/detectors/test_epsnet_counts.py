@@ -2,9 +2,10 @@
 
 import pytest
 import torch
+from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.registry import MODELS
 
-from .conftest import S, T, images, shallow_config
+from .conftest import SIZE, S, T, images, shallow_config
 
 
 def test_heads_take_their_class_counts_from_the_network(small_model):
@@ -60,3 +61,32 @@ def test_labels_that_cannot_be_told_apart(num_stuff, padding, message):
     cfg.data_preprocessor.seg_pad_value = padding
     with pytest.raises(ValueError, match=message):
         MODELS.build(cfg)
+
+
+@pytest.mark.parametrize(
+    ('things', 'stuff', 'truth'),
+    [
+        (0, S, dict(stuff=1)),
+        (0, 1, dict(stuff=255)),
+        (T, 0, dict(things=[(1, 20, 30, 90, 100)])),
+        (1, 0, dict()),
+    ],
+)
+def test_stuff_only_and_things_only(things, stuff, truth, make_sample):
+    cfg = shallow_config(things, stuff)
+    cfg.semantic_head.padding = 1
+    cfg.test_cfg.bbox_head.score_thr = 0.0
+    cfg.test_cfg.panoptic.stuff_area_limit = 1
+    model = MODELS.build(cfg)
+
+    losses = model.loss(images(), [make_sample(SIZE, **truth)] * 2)
+    sum(losses.values()).backward()
+    assert all(loss.isfinite() for loss in losses.values())
+
+    model.eval()
+    with torch.no_grad():
+        found = model.predict(images(1), [make_sample(SIZE)])[0]
+    assert (len(found.pred_instances) > 0) == (things > 0)
+    labels = found.pred_panoptic_seg.sem_seg % INSTANCE_OFFSET
+    assert labels.max() <= things + stuff
+    assert things or (labels < stuff).any()

@@ -1,0 +1,92 @@
+"""What a dataset has of each class, as text for a terminal."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from ...structures.categories import order_categories
+from ...structures.panoptic_schema import sound_categories, sound_segments
+
+# Length of the longest bar.
+_BAR = 20
+
+
+@dataclass
+class PixelCounts:
+    """Pixels of the segmentation PNGs.
+
+    Attributes:
+        total: Pixels of all PNGs that could be read.
+        void: Those without a label.
+        areas: By category id, the pixels of each segment.
+    """
+
+    total: int = 0
+    void: int = 0
+    areas: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, total: int, void: int, areas: Mapping[int, list[int]]) -> None:
+        """Add an image."""
+        self.total += total
+        self.void += void
+        for category, pixels in areas.items():
+            self.areas[category] += pixels
+
+
+def class_table(content: dict, pixels: PixelCounts) -> str:
+    """A table with one line per class in label order, and one for void.
+
+    Crowds are counted by themselves, not among the segments; their pixels count.
+
+    Args:
+        content: The annotation file; entries with faults are left out.
+        pixels: What its PNGs have.
+    """
+    images, segments, crowds = _count(content)
+    categories = sound_categories(content)
+    rows = [('label', 'id', 'class', 'kind', 'images', 'segments', 'crowds')]
+    rows[0] += ('median px', 'share', '')
+    largest = max([pixels.void, *map(sum, pixels.areas.values())], default=0)
+    for label, category in enumerate(order_categories(categories)):
+        key = category['id']
+        areas = pixels.areas.get(key, [])
+        rows.append(
+            (
+                *(str(label), str(key), category['name']),
+                'thing' if category['isthing'] else 'stuff',
+                *(str(counts[key]) for counts in (images, segments, crowds)),
+                f'{median(areas):.0f}' if areas else '-',
+                *_share(sum(areas), pixels.total, largest),
+            )
+        )
+    void = _share(pixels.void, pixels.total, largest)
+    rows.append(('', '', 'unlabelled', 'void', '', '', '', '', *void))
+    return '\n'.join(_aligned(rows))
+
+
+def _count(content: dict) -> tuple[Counter, Counter, Counter]:
+    """Number of images, segments and crowds of each category id."""
+    images, segments, crowds = Counter(), Counter(), Counter()
+    for _, rows in sound_segments(content):
+        images.update({row['category_id'] for row in rows})
+        for row in rows:
+            (crowds if row.get('iscrowd', 0) else segments)[row['category_id']] += 1
+    return images, segments, crowds
+
+
+def _share(part: int, total: int, largest: int) -> tuple[str, str]:
+    """Share of pixels in per cent, and its bar."""
+    length = -(-_BAR * part // largest) if largest else 0
+    return f'{100 * part / total if total else 0:.2f} %', '#' * length
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lines whose columns are aligned: names and bars left, numbers right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.ljust(width) if column in (2, 3, 9) else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield '  '.join(cells).rstrip()
