@@ -1,7 +1,7 @@
 # Every target does its own set-up in .venv. A set-up that is done already costs a
 # second.
 #
-#   PYTHON=python3.12         use this Python (3.10 to 3.12)
+#   PYTHON=python3.12         use this Python (3.10 to 3.13)
 #   TORCH_SPEC=torch==X.Y.Z   use this torch instead of the one in constraints.txt
 #   TORCH_INDEX_URL=...       take torch from this package index
 #
@@ -15,13 +15,13 @@ export PYTHON TORCH_SPEC TORCH_INDEX_URL
 
 PY := .venv/bin/python
 
-.PHONY: help venv venv-tests demo ops test test-fast lint docs clean
+.PHONY: help venv venv-tests demo ops test test-fast test-stack lint docs clean
 .DEFAULT_GOAL := help
 # `make -j` must not let two targets write to .venv at once.
 .NOTPARALLEL:
 
 help: ## Show the targets
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' Makefile
 
 venv: ## Install epsnet_mm and what it needs into .venv (5 minutes, no compiler)
 	@bash scripts/setup_venv.sh
@@ -41,6 +41,11 @@ test: venv-tests ops ## Run all tests, the slow ones last
 test-fast: venv-tests ## Run the tests but the slow ones; needs no compiler
 	@$(PY) -m pytest tests -m 'not slow'
 
+# FAMILY and NEWEST concern this target alone.
+test-stack: ## Test FAMILY=openmmlab (or onedl; NEWEST=1 for newest versions)
+	@FAMILY='$(FAMILY)' NEWEST='$(NEWEST)' TESTS='$(TESTS)' \
+		bash scripts/test_stack.sh
+
 lint: venv-tests ## Check the style
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
@@ -54,4 +59,4 @@ docs: .venv-docs/.stamp ## Build the documentation site into site/
 	@bash scripts/setup_docs_venv.sh
 
 clean: ## Remove .venv and the links of the editable installation
-	rm -rf .venv .venv-docs site build *.egg-info epsnet_mm/.mim
+	rm -rf .venv .venv-* site build *.egg-info epsnet_mm/.mim

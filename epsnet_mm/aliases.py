@@ -24,6 +24,13 @@ CLASS_NAMES = {
     'PanopticVisualizer': (VISUALIZERS, 'EPSNetPanopticVisualizer'),
 }
 
+# Old key of a config -> the new key.
+OLD_KEYS = {
+    'model.bbox_head.num_protos': 'model.num_prototypes',
+    'model.mask_head.mask_thr': 'model.test_cfg.mask_head.mask_thr_binary',
+    'model.test_cfg.panoptic_fusion_head': 'model.test_cfg.panoptic',
+}
+
 
 def register_old_class_names() -> None:
     """Register a subclass under each old name, unless another library has it."""

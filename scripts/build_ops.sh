@@ -31,16 +31,6 @@ require_compiler() {
             "install them (on Debian or Ubuntu: apt install python3-dev)"
 }
 
-# As many compilers as there are processors, but one for each 2 GB: torch's headers
-# are large, and a machine that runs out of memory kills the compiler.
-compile_jobs() {
-    local processors memory
-    processors=$(nproc)
-    memory=$(($(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo) / 2000000))
-    ((memory >= 1)) || memory=1
-    echo $((memory < processors ? memory : processors))
-}
-
 compile_wheel() {
     local -a for_device=(FORCE_CUDA=1)
     # With a GPU but no CUDA compiler, mmcv would try to compile for the GPU and fail.
@@ -59,7 +49,7 @@ compile_wheel() {
     step "Compiling mmcv's ops, once for this machine (5 minutes on 2 idle processors)" \
         "mmcv's ops did not compile: see the compiler's messages above" \
         env PATH="$VENV/bin:$PATH" CFLAGS='-O1 -g0' CXXFLAGS='-O1 -g0' \
-        MAX_JOBS="$(compile_jobs)" "${for_device[@]}" \
+        MAX_JOBS="$("$PY" scripts/compile_jobs.py)" "${for_device[@]}" \
         "$PY" -m pip wheel -v --no-cache-dir --no-build-isolation --no-deps \
         --no-binary onedl-mmcv --wheel-dir "$1" "$MMCV"
 }

@@ -2,7 +2,8 @@
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-VENV=$ROOT/.venv
+# Another name for `make test-stack`, which leaves .venv alone.
+VENV=$ROOT/${VENV_NAME:-.venv}
 PY=$VENV/bin/python
 LOG=$VENV/setup.log
 HEARTBEAT=

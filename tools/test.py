@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 
 from epsnet_mm.engine import runner_config
+from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 from epsnet_mm.engine.denormals import flush_denormals
 from epsnet_mm.engine.safe_load import install_safe_load
 
 from mmdet.engine.hooks.utils import trigger_visualization_hook
 from mmdet.evaluation import DumpDetResults
-from mmengine.config import DictAction
 from mmengine.dist import is_main_process
 
 
@@ -48,14 +48,7 @@ def parse_args(argv=None) -> argparse.Namespace:
         default=2,
         help='seconds that --show leaves each picture open',
     )
-    parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        metavar='KEY=VALUE',
-        help='override config entries, e.g. test_dataloader.batch_size=2 '
-        'key="[a,b]"; quotes are needed and spaces are not allowed in lists',
-    )
+    add_cfg_options(parser)
     parser.add_argument(
         '--quiet',
         action='store_true',
@@ -94,7 +87,10 @@ def main() -> None:
     flush_denormals()
     install_safe_load()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    cfg = runner_config.load_config(args.config, args.cfg_options, args.work_dir)
+    with exit_on_error():
+        cfg = runner_config.load_config(
+            args.config, args.cfg_options, args.work_dir, args.allow_new_keys
+        )
     runner_config.check_checkpoint_path(args.checkpoint)
     cfg.load_from = args.checkpoint
     if args.show or args.show_dir:

@@ -4,10 +4,10 @@ import argparse
 import os
 
 from epsnet_mm.engine import runner_config
+from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 from epsnet_mm.engine.denormals import flush_denormals
+from epsnet_mm.engine.lost_processes import name_lost_processes
 from epsnet_mm.engine.safe_load import install_safe_load
-
-from mmengine.config import DictAction
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -26,7 +26,8 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--auto-scale-lr',
         action='store_true',
-        help='scale the learning rate with the total batch size',
+        help='fit learning rate and schedule to the total batch size of all '
+        'processes; the epochs stay the same',
     )
     parser.add_argument(
         '--resume',
@@ -37,13 +38,11 @@ def parse_args(argv=None) -> argparse.Namespace:
         'in the work directory',
     )
     parser.add_argument(
-        '--cfg-options',
-        nargs='+',
-        action=DictAction,
-        metavar='KEY=VALUE',
-        help='override config entries, e.g. train_cfg.max_epochs=3 '
-        'key="[a,b]"; quotes are needed and spaces are not allowed in lists',
+        '--save-on-signal',
+        action='store_true',
+        help='write a checkpoint when SIGTERM ends the training',
     )
+    add_cfg_options(parser)
     parser.add_argument(
         '--quiet',
         action='store_true',
@@ -67,14 +66,22 @@ def main() -> None:
     flush_denormals()
     install_safe_load()
     os.environ.setdefault('LOCAL_RANK', str(args.local_rank))
-    cfg = runner_config.load_config(args.config, args.cfg_options, args.work_dir)
+    with exit_on_error():
+        cfg = runner_config.load_config(
+            args.config, args.cfg_options, args.work_dir, args.allow_new_keys
+        )
     if args.amp:
         runner_config.enable_amp(cfg)
     if args.auto_scale_lr:
-        runner_config.enable_auto_scale_lr(cfg)
+        processes = runner_config.count_processes(args.launcher)
+        runner_config.enable_auto_scale_lr(cfg, processes)
+    if args.save_on_signal:
+        runner_config.enable_save_on_signal(cfg)
     runner_config.set_resume(cfg, args.resume)
     runner_config.set_launcher(cfg, args.launcher)
-    runner_config.build_runner(cfg, args.quiet).train()
+    runner = runner_config.build_runner(cfg, args.quiet)
+    with name_lost_processes():
+        runner.train()
 
 
 if __name__ == '__main__':

@@ -48,7 +48,7 @@ def write_synthetic_annotations(folder: Path, images: int, segments: int) -> Non
         content['annotations'].append(
             dict(image_id=number, file_name=f'{name}.png', segments_info=rows)
         )
-    (folder / 'panoptic.json').write_text(json.dumps(content))
+    (folder / 'panoptic.json').write_text(json.dumps(content), encoding='utf-8')
 
 
 def resident_memory(key: str = 'VmRSS') -> float:

@@ -154,7 +154,7 @@ def _in_label_order(dataset: EPSNetPanopticDataset, folder: Path) -> str:
     names = dataset.metainfo['classes']
     content['categories'].sort(key=lambda category: names.index(category['name']))
     path = folder / 'panoptic.json'
-    path.write_text(json.dumps(content))
+    path.write_text(json.dumps(content), encoding='utf-8')
     return str(path)
 
 

@@ -131,7 +131,9 @@ def schedule_images(cfg: Config) -> int:
         FileNotFoundError: The dataset of a schedule in epochs is not there.
     """
     loop = cfg.train_cfg
-    by_epoch = loop.get('by_epoch', loop.get('type') == 'EpochBasedTrainLoop')
+    by_epoch = loop.get(
+        'by_epoch', loop.get('type', '').endswith('EpochBasedTrainLoop')
+    )
     if not by_epoch:
         return loop.max_iters * cfg.train_dataloader.batch_size
     init_default_scope('mmdet')

@@ -7,13 +7,15 @@ default_hooks = dict(
     logger=dict(type='LoggerHook', interval=50),
     param_scheduler=dict(type='ParamSchedulerHook'),
     checkpoint=dict(
-        type='CheckpointHook',
+        type='AtomicCheckpointHook',
         interval=1,
         max_keep_ckpts=3,
         save_best='coco_panoptic/PQ',
         rule='greater',
     ),
     sampler_seed=dict(type='DistSamplerSeedHook'),
+    stop_on_signal=dict(type='StopOnSignalHook'),
+    iteration_seed=dict(type='IterationSeedHook'),
     history=dict(type='BoundedHistoryHook'),
     statistics=dict(type='SyncStatisticsHook'),
     visualization=dict(type='PanopticVisualizationHook', score_thr=0.0),
@@ -27,8 +29,9 @@ default_hooks = dict(
 env_cfg = dict(
     cudnn_benchmark=False,
     mp_cfg=dict(mp_start_method='fork', opencv_num_threads=0),
-    # Without a GPU the tools replace this by gloo.
-    dist_cfg=dict(backend='nccl'),
+    # Without a GPU the tools replace the backend by gloo. After so many seconds a
+    # process stops waiting for one that does not answer.
+    dist_cfg=dict(backend='nccl', timeout=600),
 )
 
 vis_backends = [dict(type='LocalVisBackend')]

@@ -11,4 +11,4 @@ model = dict(
         init_cfg=dict(type='Pretrained', checkpoint='torchvision://resnet101'),
     )
 )
-train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+train_dataloader = dict(sampler=dict(type='ResumableInfiniteSampler'))

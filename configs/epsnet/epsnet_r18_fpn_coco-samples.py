@@ -27,7 +27,7 @@ train_pipeline = [
 test_pipeline = [_base_.load_image, resize, _base_.pack_for_test]
 train_dataloader = dict(
     num_workers=1,
-    sampler=dict(type='InfiniteSampler'),
+    sampler=dict(type='ResumableInfiniteSampler'),
     dataset=dict(**samples, pipeline=train_pipeline),
 )
 val_dataloader = dict(num_workers=1, dataset=dict(**samples, pipeline=test_pipeline))

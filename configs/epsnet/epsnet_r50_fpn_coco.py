@@ -5,4 +5,4 @@ _base_ = [
     '../_base_/iteration_runtime.py',
 ]
 
-train_dataloader = dict(sampler=dict(type='InfiniteSampler'))
+train_dataloader = dict(sampler=dict(type='ResumableInfiniteSampler'))

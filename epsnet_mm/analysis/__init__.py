@@ -8,5 +8,6 @@
 - `training_log`: what a training has logged.
 - `training_curves`: its losses and panoptic quality as a picture.
 - `training_comparison`: trainings with several seeds, compared.
+- `pq_errors`: where panoptic quality gets lost.
 - `markdown_table`: the one writer of Markdown tables.
 """

@@ -1,10 +1,16 @@
 """What an inferencer takes from a checkpoint: weights and class names."""
 
+import logging
+
 from mmdet.registry import DATASETS
 from mmengine.config import Config
+from mmengine.logging import print_log
 from mmengine.runner import load_state_dict
 from torch import nn
 from torch.nn.modules.utils import consume_prefix_in_state_dict_if_present
+
+from ..engine.checkpoint_check import class_names
+from ..engine.checkpoint_fit import class_difference, compare, weights_in
 
 
 def load_weights(model: nn.Module, checkpoint: dict) -> None:
@@ -15,8 +21,16 @@ def load_weights(model: nn.Module, checkpoint: dict) -> None:
         checkpoint: With `state_dict`, or a state dict itself.
 
     Raises:
-        ValueError: If weights are missing, left over or of another shape.
+        ValueError: If weights are missing, left over, of another shape or of another
+            kind of number.
     """
+    retyped = compare(model.state_dict(), weights_in(checkpoint)).retyped
+    if retyped:
+        raise ValueError(
+            f'The checkpoint does not belong to the model of this config: '
+            f'{", ".join(retyped[:3])} is another kind of number there; give the '
+            'config that it was trained with.'
+        )
     state_dict = checkpoint.get('state_dict', checkpoint)
     # Of models that were saved inside a wrapper for several GPUs.
     consume_prefix_in_state_dict_if_present(state_dict, 'module.')
@@ -47,7 +61,7 @@ def find_dataset_meta(checkpoint: dict, cfg: Config, palette: str = 'none') -> d
     Raises:
         ValueError: If neither has class names.
     """
-    metainfo = checkpoint.get('meta', {}).get('dataset_meta')
+    metainfo = (checkpoint.get('meta') or {}).get('dataset_meta')
     if metainfo is None:
         dataset = dict(cfg.test_dataloader.dataset, lazy_init=True)
         metainfo = DATASETS.build(dataset).metainfo
@@ -59,6 +73,17 @@ def find_dataset_meta(checkpoint: dict, cfg: Config, palette: str = 'none') -> d
                 f'the config names the {key}; add metainfo.{key} there.'
             )
     in_config = cfg.test_dataloader.dataset.get('metainfo') or {}
+    trained = class_names(checkpoint)
+    difference = trained and class_difference(
+        trained, in_config.get('classes', trained)
+    )
+    if difference:
+        print_log(
+            'The checkpoint was trained on classes that differ from those of the '
+            f'config ({difference}); results have the names of the checkpoint.',
+            logger='current',
+            level=logging.WARNING,
+        )
     if palette != 'none':
         metainfo['palette'] = palette
     elif 'palette' in in_config:

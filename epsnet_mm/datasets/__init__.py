@@ -1,11 +1,20 @@
 """Datasets and the transforms that load them."""
 
 from .epsnet_panoptic_dataset import EPSNetPanopticDataset
-from .transforms import CenterKeepingCrop, LoadPanopticSegments, PanopticCopyPaste
+from .samplers import ResumableInfiniteSampler, ResumableSampler
+from .transforms import (
+    CenterKeepingCrop,
+    EPSNetPhotoMetricDistortion,
+    LoadPanopticSegments,
+    PanopticCopyPaste,
+)
 
 __all__ = [
     'CenterKeepingCrop',
     'EPSNetPanopticDataset',
+    'EPSNetPhotoMetricDistortion',
     'LoadPanopticSegments',
     'PanopticCopyPaste',
+    'ResumableInfiniteSampler',
+    'ResumableSampler',
 ]

@@ -113,7 +113,7 @@ def _store(parsed: ParsedAnnotations, folder: Path) -> None:
         (partial / 'state.json').write_text(json.dumps(parsed.state), encoding='utf-8')
         # A damaged entry may be in the way.
         shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
+        partial.replace(folder)
     except OSError as error:
         _warn(str(folder.parent), error)
         if partial is not None:

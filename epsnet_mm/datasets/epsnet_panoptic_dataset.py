@@ -14,6 +14,7 @@ from ..structures.panoptic_json import check_files_exist, read_panoptic_json
 from ..version import __version__
 from .annotation_cache import ParsedAnnotations, cache_key, load_or_parse
 from .gc_pause import paused_gc
+from .samplers.seeds import SeededIndex
 from .segment_entries import has_things, parse_segments, unusable_warning
 
 # Part of the key of the cache. To be raised whenever `parse_data_info` gives other
@@ -95,6 +96,12 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
             self.full_init()
         elif osp.isfile(self.ann_file):
             self._set_classes(self._read_content()['categories'])
+
+    def __getitem__(self, idx: int) -> dict:
+        """Load a sample; a `SeededIndex` decides on its augmentation."""
+        if isinstance(idx, SeededIndex):
+            idx.seed_random()
+        return super().__getitem__(int(idx))
 
     def full_init(self) -> None:
         """Parse the annotations, or load them from the cache, and check the files."""

@@ -1,3 +1,3 @@
 """Parts of the training loop."""
 
-from . import hooks, optim_wrappers
+from . import end_with_parent, hooks, loops, optim_wrappers

@@ -26,13 +26,19 @@ def exit_on_error() -> Iterator[None]:
 
 
 def add_cfg_options(parser: argparse.ArgumentParser) -> None:
-    """Add `--cfg-options`, which `runner_config.load_config` takes."""
+    """Add `--cfg-options` and `--allow-new-keys`, which `load_config` takes."""
     parser.add_argument(
         '--cfg-options',
         nargs='+',
         action=DictAction,
         metavar='KEY=VALUE',
-        help='override config entries',
+        help='override config entries, e.g. model.test_cfg.bbox_head.score_thr=0.3 '
+        'key="[a,b]"; quotes are needed and spaces are not allowed in lists',
+    )
+    parser.add_argument(
+        '--allow-new-keys',
+        action='store_true',
+        help='let --cfg-options set keys that nothing is known to read',
     )
 
 

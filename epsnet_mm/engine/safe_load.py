@@ -1,163 +1,195 @@
 """Loads checkpoints without running code that is hidden in them.
 
 A `.pth` file is a pickle, and unpickling can call any function. PyTorch's
-`weights_only` mode refuses that. MMEngine uses it, but falls back to the unsafe
-mode where the safe one fails, that is, for a suspicious file. Here the safe mode
-is the only one. It allows the few harmless types in MMEngine's own checkpoints.
+`weights_only` mode refuses that. MMEngine uses it in recent versions only, and falls
+back to the unsafe mode where the safe one fails, that is, for a suspicious file. Here
+the safe mode is the only one, and what was loaded is checked for damage.
 
 Importing this module changes nothing. Each tool and API that lets MMEngine open
 checkpoints calls `install_safe_load` first.
 """
 
 import re
+import struct
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from pickle import UnpicklingError
+from types import ModuleType
 from typing import Any, BinaryIO
+from urllib.parse import urlparse
 
-import numpy as np
 import torch
-from mmengine.logging import HistoryBuffer
 from mmengine.runner import checkpoint as mmengine_checkpoint
-from torch.hub import load_state_dict_from_url
+from torch.hub import get_dir, load_state_dict_from_url
 
-_HISTORY_METHODS = ('min', 'max', 'mean', 'current')
-_DTYPE_CODES = '?bhilqBHILQefdUS'
+from .checkpoint_check import check_archive, check_checkpoint, name_of
+from .safe_globals import allowed_globals
+
+# What bytes that are no checkpoint make the unpickler raise. None of them says more
+# than that the file is wrong.
+_UNPICKLING_ERRORS = (
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OverflowError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+# A RuntimeError that is about this machine, not the file.
+_DEVICE_ERRORS = re.compile('deserialize object on|CUDA|driver|out of memory')
+
+
+class _SafeTorch(ModuleType):
+    """The module `torch` with another `load`."""
+
+    def __init__(self) -> None:
+        super().__init__('torch')
+        self.load = load_weights_only
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(torch, name)
 
 
 def install_safe_load() -> None:
     """Make every checkpoint that MMEngine opens pass through this module.
 
     Runner, `init_detector`, inferencers and `init_cfg=Pretrained` all end in
-    two functions of `mmengine.runner.checkpoint`, for each kind of path (local,
-    http, torchvision://, open-mmlab://, ...). Replacing these two therefore
-    covers all of them; registering a loader for each kind could miss one.
-    A second call changes nothing.
+    `mmengine.runner.checkpoint`, for each kind of path (local, http, torchvision://,
+    open-mmlab://, ...). Whatever its version, that module calls `torch.load` for
+    files and `load_url` for downloads. These two names are replaced there; other
+    modules keep PyTorch's own `torch.load`. Registering a loader for each kind of
+    path could miss one. A second call changes nothing.
 
     Raises:
-        ImportError: If this MMEngine has no such functions, because then the
+        ImportError: If this MMEngine has no such names, because then the
             replacement would protect nothing.
     """
-    for name, safe in (
-        ('_safe_torch_load', load_weights_only),
-        ('load_url', load_url_weights_only),
-    ):
+    replacements = dict(torch=_SafeTorch(), load_url=load_url_weights_only)
+    for name, safe in replacements.items():
         if not hasattr(mmengine_checkpoint, name):
             raise ImportError(
-                f'mmengine.runner.checkpoint.{name} is missing, so checkpoints'
-                ' cannot be loaded safely; install the onedl-mmengine version '
-                'that the constraints file pins.'
+                f'mmengine.runner.checkpoint.{name} is missing, so checkpoints '
+                'cannot be loaded safely: install a version of MMEngine that '
+                'epsnet_mm is tested with.'
             )
         setattr(mmengine_checkpoint, name, safe)
 
 
 def load_weights_only(
-    file: str | BinaryIO, map_location: Any = None, weights_only: bool | None = None
+    file: str | Path | BinaryIO,
+    map_location: Any = None,
+    weights_only: bool | None = None,
 ) -> Any:
     """Load a checkpoint that holds nothing but data.
 
     Args:
         file: Path or open binary file.
         map_location: As in `torch.load`.
-        weights_only: Accepted for MMEngine's signature; only None and True,
+        weights_only: Accepted for PyTorch's signature; only None and True,
             which mean the same here.
 
     Raises:
         ValueError: If `file` is no checkpoint, is damaged, or holds an object
-            that is not plain data.
+            that is not plain data; see also `check_checkpoint`.
     """
+    name = name_of(file)
     if weights_only is False:
         raise ValueError(
-            f'Refused to load {file} with weights_only=False: it '
+            f'Refused to load {name} with weights_only=False: it '
             'could run code; load it with weights_only=True.'
         )
-    return _load_safely(
-        str(file),
-        lambda: torch.load(file, map_location=map_location, weights_only=True),
+    check_archive(file)
+    checkpoint = _load_safely(
+        name, lambda: torch.load(file, map_location=map_location, weights_only=True)
     )
+    return _checked(checkpoint, name)
 
 
-def load_url_weights_only(url: str, **kwargs) -> Any:
+def load_url_weights_only(
+    url: str,
+    model_dir: str | None = None,
+    file_name: str | None = None,
+    **kwargs,
+) -> Any:
     """Download (or find in the cache) a checkpoint and load it safely.
 
     Args:
         url: http(s) address.
+        model_dir: Folder of the cache; PyTorch's own by default.
+        file_name: Name in that folder; the one in `url` by default.
         **kwargs: For `torch.hub.load_state_dict_from_url`.
 
     Raises:
         ValueError: As `load_weights_only`.
     """
-    kwargs['weights_only'] = True
-    return _load_safely(url, lambda: load_state_dict_from_url(url, **kwargs))
+    # The cached file must be known to check it, so PyTorch's defaults are taken here.
+    folder = Path(model_dir or Path(get_dir(), 'checkpoints'))
+    file_name = file_name or Path(urlparse(url).path).name
+    kwargs.update(model_dir=str(folder), file_name=file_name, weights_only=True)
+    checkpoint = _load_safely(url, lambda: load_state_dict_from_url(url, **kwargs))
+    check_archive(folder / file_name)
+    return _checked(checkpoint, url)
 
 
 def _load_safely(name: str, load: Callable[[], Any]) -> Any:
-    try:
-        with torch.serialization.safe_globals(_allowed_globals()):
-            checkpoint = load()
-    except UnpicklingError as error:
-        forbidden = re.search(r'GLOBAL (\S+) was not an allowed global', str(error))
-        if forbidden is None:
+    """Call a loader of PyTorch, and say in one sentence what is wrong with a file.
+
+    Args:
+        name: Of the file, for the sentence.
+        load: Calls PyTorch and nothing else.
+    """
+    with torch.serialization.safe_globals(allowed_globals()):
+        try:
+            return load()
+        except UnpicklingError as error:
+            forbidden = re.search(r'GLOBAL (\S+) was not an allowed global', str(error))
+            if forbidden is None:
+                raise ValueError(_not_a_checkpoint(name)) from error
+            raise ValueError(
+                f'{name} holds a Python object of type {forbidden.group(1)}, which '
+                'could run code when loaded; save the file again with only its '
+                "'state_dict' (tensors), or get it from another source."
+            ) from error
+        except RuntimeError as error:
+            if 'TorchScript' in str(error):
+                raise ValueError(
+                    f'{name} is a TorchScript archive, which holds code; give a .pth '
+                    'file written by training.'
+                ) from error
+            if _DEVICE_ERRORS.search(str(error)) or _comes_from_this_package(error):
+                raise
+            reason = str(error).partition('\n')[0].partition('. This is')[0]
+            raise ValueError(_not_a_checkpoint(name, reason)) from error
+        except _UNPICKLING_ERRORS as error:
+            if _comes_from_this_package(error):
+                raise
             raise ValueError(_not_a_checkpoint(name)) from error
-        raise ValueError(
-            f'{name} holds a Python object of type {forbidden.group(1)}, which '
-            'could run code when loaded; save the file again with only its '
-            "'state_dict' (tensors), or get it from another source."
-        ) from error
-    except (OSError, MemoryError):
-        raise
-    except Exception as error:
-        # Bytes that are no pickle make the unpickler raise many errors (KeyError,
-        # IndexError, struct.error, ...) that say nothing more. A RuntimeError is
-        # informative, except for the one on a broken archive.
-        if isinstance(error, RuntimeError) and 'PytorchStreamReader' not in str(error):
-            raise
-        raise ValueError(_not_a_checkpoint(name)) from error
-    _drop_config_code(checkpoint)
-    return checkpoint
 
 
-def _not_a_checkpoint(name: str) -> str:
+def _comes_from_this_package(error: Exception) -> bool:
+    """Whether a mistake of our own, not the file, has caused the error."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return Path(__file__).parents[1] in Path(last.filename).parents
+
+
+def _not_a_checkpoint(name: str, reason: str = '') -> str:
+    reason = f' ({reason})' if reason else ''
     return (
-        f'{name} is not a PyTorch checkpoint or is damaged; give a .pth '
+        f'{name} is not a PyTorch checkpoint or is damaged{reason}; give a .pth '
         'file written by training, or copy the file again.'
     )
 
 
-def _drop_config_code(checkpoint: Any) -> None:
-    """Remove `meta['config']`: `Runner.resume` would execute it as Python.
+def _checked(checkpoint: Any, name: str) -> Any:
+    """Check what was loaded, and drop what `Runner.resume` would run as Python.
 
-    Recent checkpoints keep their config under another key, as plain text.
+    That is `meta['config']` of old checkpoints. Recent ones keep their config under
+    another key, as plain text.
     """
-    if isinstance(checkpoint, dict) and isinstance(checkpoint.get('meta'), dict):
+    check_checkpoint(checkpoint, name)
+    if isinstance(checkpoint.get('meta'), dict):
         checkpoint['meta'].pop('config', None)
-
-
-def _history_method(owner: Any, name: str) -> Callable:
-    """Stand-in for `getattr`, with which a HistoryBuffer names its methods."""
-    if owner is not HistoryBuffer or name not in _HISTORY_METHODS:
-        raise UnpicklingError(
-            f'GLOBAL getattr({owner!r},{name!r}) was not an allowed global'
-        )
-    return getattr(HistoryBuffer, name)
-
-
-def _allowed_globals() -> list[Any | tuple[Any, str]]:
-    """Types in MMEngine's checkpoints beside tensors: those of logged numbers."""
-    multiarray = getattr(np, '_core', None) or np.core
-    multiarray = multiarray.multiarray
-    numpy_functions = [
-        # A file may have been written under numpy 1 or 2.
-        (function, f'numpy.{core}.multiarray.{function.__name__}')
-        for core in ('core', '_core')
-        for function in (multiarray._reconstruct, multiarray.scalar)
-    ]
-    dtypes = {type(np.dtype(code)) for code in _DTYPE_CODES}
-    return [
-        HistoryBuffer,
-        (_history_method, 'builtins.getattr'),
-        slice,
-        np.ndarray,
-        np.dtype,
-        *numpy_functions,
-        *dtypes,
-    ]
+    return checkpoint

@@ -92,6 +92,19 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
             valid panoptic one, or predictions don't fit it.
     """
 
+    # What `save_best` may name, after the prefix.
+    METRIC_NAMES = (
+        'PQ',
+        'SQ',
+        'RQ',
+        'PQ_th',
+        'SQ_th',
+        'RQ_th',
+        'PQ_st',
+        'SQ_st',
+        'RQ_st',
+    )
+
     def __init__(
         self,
         ann_file: str,

@@ -3,6 +3,7 @@ from tests.apis.conftest import META
 
 import pytest
 import torch
+from mmengine.logging import MMLogger
 from mmengine.registry import DefaultScope
 from torch import nn
 
@@ -37,6 +38,26 @@ def test_weights(prefix, wrap):
 def test_checkpoint_of_another_architecture(weights, problem):
     with pytest.raises(ValueError, match=f'does not belong to the model.*{problem}'):
         load_weights(nn.Linear(2, 1), weights)
+
+
+def test_integers_as_weights():
+    weights = dict(weight=torch.ones(1, 2, dtype=torch.uint8), bias=torch.ones(1))
+    with pytest.raises(ValueError, match='weight is another kind of number there'):
+        load_weights(nn.Linear(2, 1), weights)
+
+
+def test_classes_that_the_config_names_otherwise(config, caplog):
+    meta = dict(META, classes=('sand', 'disc'))
+    checkpoint = dict(meta=dict(dataset_meta=meta))
+    logger = MMLogger.get_instance('names', log_level='WARNING')
+    logger.handlers.append(caplog.handler)
+    assert find_dataset_meta(checkpoint, config)['classes'] == ('sand', 'disc')
+    assert "another order: label 0 is 'sand' there and 'disc' here" in caplog.text
+    caplog.clear()
+    find_dataset_meta(dict(meta=dict(dataset_meta=META)), config)
+    del config.test_dataloader.dataset.metainfo
+    find_dataset_meta(checkpoint, config)
+    assert not caplog.text
 
 
 def test_meta_of_the_checkpoint_or_else_of_the_config(config):

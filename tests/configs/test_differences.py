@@ -145,7 +145,7 @@ def test_no_augmentation_is_the_same_without_randomness(full, plain):
     steps = [
         x
         for x in full.train_dataloader.dataset.pipeline
-        if not x.type.startswith(('Random', 'Photo', 'CenterKeepingCrop'))
+        if not x.type.startswith(('Random', 'EPSNetPhoto', 'CenterKeepingCrop'))
     ]
 
     assert len(steps) < len(full.train_dataloader.dataset.pipeline)

@@ -32,7 +32,7 @@ def permutes_channels(distort):
 @pytest.mark.parametrize('name', COCO_LEAVES)
 def test_distortion_never_permutes_channels(name):
     pipeline = read(name).train_dataloader.dataset.pipeline
-    distortions = [x for x in pipeline if x.type == 'PhotoMetricDistortion']
+    distortions = [x for x in pipeline if x.type == 'EPSNetPhotoMetricDistortion']
 
     assert len(distortions) == ('no-aug' not in name)
     assert not any(permutes_channels(build(x)) for x in distortions)

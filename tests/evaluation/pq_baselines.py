@@ -64,11 +64,14 @@ def original_pq(gt_file: Path, pred_file: Path) -> Quality:
     return averages, counts_of(total)
 
 
-def vernier_pq(gt_file: Path, pred_file: Path, parity_mode: str = 'strict') -> Quality:
+def vernier_pq(
+    gt_file: Path, pred_file: Path, parity_mode: str = 'strict', boundary: bool = False
+) -> Quality:
     """By vernier, a program in Rust with its own reading of the rules.
 
     `strict` follows panopticapi and raises where that divides by zero. `corrected`
-    gives 0 there, and lets all crowds of a category excuse a prediction.
+    gives 0 there, and lets all crowds of a category excuse a prediction. With
+    `boundary` it measures boundary PQ.
     """
     vernier = pytest.importorskip('vernier.panoptic')
     categories, pairs = read_pairs(gt_file, pred_file)
@@ -87,7 +90,7 @@ def vernier_pq(gt_file: Path, pred_file: Path, parity_mode: str = 'strict') -> Q
 
     gt, pred = zip(*pairs, strict=True)
     numbered = [dict(x, id=number_of[x['id']]) for x in categories]
-    summary = vernier.Evaluator(parity_mode=parity_mode).evaluate(
+    summary = vernier.Evaluator(parity_mode=parity_mode, boundary=boundary).evaluate(
         vernier.Dataset.from_arrays(
             *load(gt, gt_file.with_suffix('')), json.dumps(numbered).encode()
         ),

@@ -5,6 +5,8 @@ from epsnet_mm.evaluation.pq_counting import (
     accumulate_pq,
     average_pq,
     count_intersections,
+    count_listed_intersections,
+    match_segments,
 )
 
 import numpy as np
@@ -84,6 +86,39 @@ def test_predictions_on_a_crowd_of_their_category_are_excused(category, fp):
     assert stat[category].fp == fp
     # Neither found nor missed.
     assert (stat[5].tp, stat[5].fn) == (0, 0)
+
+
+def test_count_listed_intersections():
+    gt = np.array([[0, 9, 9], [4, 4, 9]])
+    pred = np.array([[7, 7, 300], [0, 300, 300]])
+    table = count_listed_intersections(gt, [9, 4], pred, [300, 7], ('a.png', 'b.png'))
+    # Rows: void, 9, 4. Columns: void, 300, 7.
+    assert table.tolist() == [[0, 0, 1], [0, 2, 1], [1, 1, 0]]
+    with pytest.raises(ValueError, match=r'b.png .* id 300, which'):
+        count_listed_intersections(gt, [9, 4], pred, [7], ('a.png', 'b.png'))
+
+
+def test_match_segments():
+    # Void, a crowd of 5, and two objects; the first prediction is on the crowd.
+    table = np.array([[9, 0, 0, 0], [0, 6, 0, 0], [2, 0, 4, 0], [0, 4, 0, 5]])
+    gt = [segment(3, 5, iscrowd=1), segment(2, 5), segment(1, 6)]
+    found = match_segments(table, gt, [5, 5, 5])
+    assert found.matches.tolist() == [[1, 1]]
+    assert found.missed.tolist() == [2]
+    assert found.false_positives.tolist() == [2]
+    assert found.ious[1].tolist() == [0, 4 / 6, 0]
+    # A match that is not good enough by another measure is none.
+    limited = match_segments(table, gt, [5, 5, 5], iou_limits=np.full((3, 3), 0.5))
+    assert limited.matches.tolist() == []
+    assert limited.missed.tolist() == [1, 2]
+    assert limited.false_positives.tolist() == [1, 2]
+    assert limited.ious.max() == 0.5
+
+
+def test_matches_are_sorted_by_ground_truth_id():
+    table = np.array([[0, 0, 0], [0, 5, 0], [0, 0, 5]])
+    found = match_segments(table, [segment(8, 5), segment(3, 5)], [5, 5])
+    assert found.matches.tolist() == [[1, 1], [0, 0]]
 
 
 def test_image_without_segments():

@@ -33,6 +33,7 @@ def test_flags_of_mmdetection():
             '--amp',
             '--auto-scale-lr',
             '--quiet',
+            '--save-on-signal',
             '--resume',
             '--cfg-options',
             'a.b=1',
@@ -48,6 +49,7 @@ def test_flags_of_mmdetection():
     assert args.amp
     assert args.auto_scale_lr
     assert args.quiet
+    assert args.save_on_signal
     assert args.resume == 'auto'
     assert args.cfg_options == {'a.b': 1, 'c': [1, 2]}
     assert args.launcher == 'pytorch'

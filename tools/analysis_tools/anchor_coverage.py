@@ -37,7 +37,9 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(args.config, args.cfg_options)
+        cfg = runner_config.load_config(
+            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
+        )
         init_default_scope('mmdet')
         height, width = resized_size(cfg)
         dataset = DATASETS.build(cfg.train_dataloader.dataset)

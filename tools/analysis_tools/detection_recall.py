@@ -50,7 +50,9 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(args.config, args.cfg_options)
+        cfg = runner_config.load_config(
+            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
+        )
         runner_config.check_checkpoint_path(args.checkpoint)
         keep_scores_from(cfg, args.score_thr)
         inferencer = PanopticInferencer(cfg, args.checkpoint, args.device)

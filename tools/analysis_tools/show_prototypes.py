@@ -34,7 +34,9 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(args.config, args.cfg_options)
+        cfg = runner_config.load_config(
+            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
+        )
         runner_config.check_checkpoint_path(args.checkpoint)
         inferencer = PanopticInferencer(cfg, args.checkpoint, args.device)
         views = NetworkViews(inferencer, args.image)

@@ -11,7 +11,7 @@ image_size = (550, 550)
 load_image = dict(_base_.load_image, to_float32=True)
 resize = dict(type='Resize', scale=image_size, keep_ratio=False)
 # The released network never swaps color channels, which is upstream's default.
-distort_colors = dict(type='PhotoMetricDistortion', swap_channels=False)
+distort_colors = dict(type='EPSNetPhotoMetricDistortion')
 # One ratio for both sides, so that the image becomes a square of 550 to 825 px. Two
 # bounds in `scale` would draw each side by itself.
 random_resize = dict(

@@ -23,10 +23,13 @@ pack_for_test = dict(
     meta_keys=('img_id', 'img_path', 'ori_shape', 'img_shape', 'scale_factor'),
 )
 
+# If the training is killed, so are its workers.
+worker_init_fn = dict(type='end_with_training')
 train_dataloader = dict(
     num_workers=1,
     persistent_workers=True,
-    sampler=dict(type='DefaultSampler', shuffle=True),
+    worker_init_fn=worker_init_fn,
+    sampler=dict(type='ResumableSampler', shuffle=True),
     dataset=dict(
         type=dataset_type,
         filter_cfg=dict(filter_empty_gt=True),
@@ -37,6 +40,7 @@ val_dataloader = dict(
     batch_size=1,
     num_workers=1,
     persistent_workers=True,
+    worker_init_fn=worker_init_fn,
     drop_last=False,
     sampler=dict(type='DefaultSampler', shuffle=False),
     dataset=dict(type=dataset_type, test_mode=True, backend_args=backend_args),

@@ -19,6 +19,10 @@ param_scheduler = [
     ),
 ]
 
-# `--auto-scale-lr` scales the learning rate from this batch size to the one in use;
-# the iterations stay as they are.
-auto_scale_lr = dict(enable=False, base_batch_size=2)
+# `--auto-scale-lr` fits learning rate, iterations and intervals to the total batch size
+# in use; this is the one that they are for. At a higher rate a single batch with
+# unusual gradients moves the weights far, so their norm is limited. 35 is MMDetection's
+# limit for one-stage detectors.
+auto_scale_lr = dict(
+    enable=False, base_batch_size=2, clip_grad=dict(max_norm=35.0, norm_type=2)
+)

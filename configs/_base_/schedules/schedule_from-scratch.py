@@ -4,7 +4,9 @@
 max_epochs = 8
 
 train_cfg = dict(
-    type='EpochBasedTrainLoop', max_epochs=max_epochs, val_interval=max_epochs
+    type='ResumableEpochBasedTrainLoop',
+    max_epochs=max_epochs,
+    val_interval=max_epochs,
 )
 val_cfg = dict(type='ValLoop')
 test_cfg = dict(type='TestLoop')

@@ -90,7 +90,7 @@ def _already_made(out_dir: Path, parameters: dict[str, int]) -> bool:
     if not out_dir.exists() or (out_dir.is_dir() and not any(out_dir.iterdir())):
         return False
     try:
-        found = json.loads((out_dir / PARAMETERS_FILE).read_text())
+        found = json.loads((out_dir / PARAMETERS_FILE).read_text('utf-8'))
     except (OSError, ValueError):
         raise FileExistsError(
             f'{out_dir} exists and is not a shapes dataset (it has no valid '
@@ -144,8 +144,10 @@ def make_shapes(
         partial.chmod(0o755)
         for split, count in (('train', train), ('val', val)):
             _write_split(partial, split, count, size, seed)
-        (partial / PARAMETERS_FILE).write_text(json.dumps(parameters))
-        partial.rename(target)
+        (partial / PARAMETERS_FILE).write_text(json.dumps(parameters), encoding='utf-8')
+        if target.exists():
+            target.rmdir()  # empty; Windows replaces no folder
+        partial.replace(target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return True

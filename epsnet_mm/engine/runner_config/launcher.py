@@ -3,10 +3,14 @@
 import atexit
 import gc
 import os
+import signal
+from datetime import timedelta
 
 import torch
 import torch.distributed as torch_dist
 from mmengine.config import Config
+
+from ..end_with_parent import end_with_parent
 
 
 def set_launcher(cfg: Config, launcher: str) -> None:
@@ -14,7 +18,9 @@ def set_launcher(cfg: Config, launcher: str) -> None:
 
     MMEngine starts a process group only with a GPU, even for gloo. Without a GPU
     the group is started here, from the variables that `torchrun` sets, and the
-    model is wrapped without device numbers. The group ends with the process.
+    model is wrapped without device numbers. The group ends with the process, and has
+    the timeout of `env_cfg.dist_cfg.timeout`, in seconds. If `torchrun` is killed, its
+    processes get SIGTERM.
 
     Args:
         cfg: Changed in place.
@@ -25,6 +31,8 @@ def set_launcher(cfg: Config, launcher: str) -> None:
         RuntimeError: If the process was not started by torchrun.
     """
     cfg.launcher = launcher
+    if launcher == 'pytorch' and 'RANK' in os.environ:
+        end_with_parent(signal.SIGTERM)
     if launcher == 'none' or torch.cuda.is_available():
         return
     if launcher != 'pytorch':
@@ -47,7 +55,10 @@ def set_launcher(cfg: Config, launcher: str) -> None:
     wrapper = cfg.get('model_wrapper_cfg') or default
     cfg.model_wrapper_cfg = dict(wrapper, device_ids=None)
     if not torch_dist.is_initialized():
-        torch_dist.init_process_group('gloo')
+        timeout = cfg.env_cfg.dist_cfg.get('timeout')
+        torch_dist.init_process_group(
+            'gloo', timeout=timeout and timedelta(seconds=timeout)
+        )
         atexit.register(_leave_process_group)
 
 

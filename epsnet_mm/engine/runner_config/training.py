@@ -3,8 +3,6 @@
 import torch
 from mmengine.config import Config
 
-from .config_file import check_checkpoint_path
-
 # A CPU needs another wrapper, because MMEngine's AmpOptimWrapper needs a GPU.
 _AMP_ON_GPU = {
     'OptimWrapper': 'AmpOptimWrapper',
@@ -13,6 +11,12 @@ _AMP_ON_GPU = {
 _AMP_ON_CPU = dict.fromkeys(
     [*_AMP_ON_GPU, *_AMP_ON_GPU.values()], 'FiniteCpuAmpOptimWrapper'
 )
+
+
+def enable_save_on_signal(cfg: Config) -> None:
+    """Write a checkpoint when SIGTERM ends the training."""
+    hook = dict(type='StopOnSignalHook', save=True)
+    cfg.merge_from_dict({'default_hooks.stop_on_signal': hook})
 
 
 def enable_amp(cfg: Config) -> None:
@@ -34,37 +38,3 @@ def enable_amp(cfg: Config) -> None:
             f'{", ".join(counterparts)}, or leave out --amp.'
         )
     cfg.optim_wrapper.type = counterparts[wrapper]
-
-
-def enable_auto_scale_lr(cfg: Config) -> None:
-    """Scale the learning rate by total batch size / the config's base batch size.
-
-    Raises:
-        ValueError: If the config does not say its base batch size.
-    """
-    if 'base_batch_size' not in cfg.get('auto_scale_lr', {}):
-        raise ValueError(
-            '--auto-scale-lr needs auto_scale_lr.base_batch_size in the '
-            'config: the total batch size that its learning rate is for.'
-        )
-    cfg.auto_scale_lr.enable = True
-
-
-def set_resume(cfg: Config, resume: str | None) -> None:
-    """Continue a training.
-
-    Args:
-        cfg: Changed in place.
-        resume: A checkpoint, 'auto' for the latest of the work directory (a
-            new training where there is none), or None to leave `cfg` as it is.
-
-    Raises:
-        FileNotFoundError: If a checkpoint is named that does not exist.
-    """
-    if resume is None:
-        return
-    cfg.resume = True
-    cfg.load_from = None
-    if resume != 'auto':
-        check_checkpoint_path(resume)
-        cfg.load_from = resume

@@ -1,15 +1,16 @@
 """EPSNet, wired from parts that the config names."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import torch
-from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.models.detectors import BaseDetector
 from mmdet.registry import MODELS
 from mmdet.structures import SampleList
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...aliases import accept_old_keys
+from .config_checks import build_head, check_keys, check_labels
 
 
 @MODELS.register_module()
@@ -50,8 +51,19 @@ class EPSNet(BaseDetector):
 
     Raises:
         ValueError: A head's config has a count of its own that differs, there are
-            more classes than panoptic maps hold, or padding is labelled.
+            more classes than panoptic maps hold, padding is labelled, or `train_cfg`
+            or `test_cfg` has a key that nothing reads.
     """
+
+    #: Sections of `train_cfg` and of `test_cfg`, with the head that reads each.
+    TRAIN_CFG_HEADS = MappingProxyType(dict(bbox_head='bbox_head'))
+    TEST_CFG_HEADS = MappingProxyType(
+        dict(
+            bbox_head='bbox_head',
+            mask_head='mask_head',
+            panoptic='panoptic_fusion_head',
+        )
+    )
 
     @accept_old_keys
     def __init__(
@@ -74,7 +86,7 @@ class EPSNet(BaseDetector):
     ) -> None:
         super().__init__(data_preprocessor=data_preprocessor, init_cfg=init_cfg)
         self.train_cfg, self.test_cfg = train_cfg, test_cfg
-        _check_labels(num_things_classes + num_stuff_classes, self.data_preprocessor)
+        check_labels(num_things_classes + num_stuff_classes, self.data_preprocessor)
         self.backbone = MODELS.build(backbone)
         self.neck = MODELS.build(neck)
         self.fusion_neck = MODELS.build(fusion_neck)
@@ -82,29 +94,31 @@ class EPSNet(BaseDetector):
             num_things_classes=num_things_classes, num_stuff_classes=num_stuff_classes
         )
         prototypes = dict(num_prototypes=num_prototypes)
-        self.prototype_head = _build_head('prototype_head', prototype_head, prototypes)
-        self.bbox_head = _build_head(
+        self.prototype_head = build_head('prototype_head', prototype_head, prototypes)
+        self.bbox_head = build_head(
             'bbox_head',
             bbox_head,
             dict(num_classes=num_things_classes, **prototypes),
             train_cfg=train_cfg and train_cfg['bbox_head'],
             test_cfg=test_cfg and test_cfg['bbox_head'],
         )
-        self.mask_head = _build_head(
+        self.mask_head = build_head(
             'mask_head',
             mask_head,
             dict(),
             test_cfg=test_cfg and test_cfg.get('mask_head'),
         )
-        self.semantic_head = _build_head(
+        self.semantic_head = build_head(
             'semantic_head', semantic_head, dict(**classes, **prototypes)
         )
-        self.panoptic_fusion_head = _build_head(
+        self.panoptic_fusion_head = build_head(
             'panoptic_fusion_head',
             panoptic_fusion_head,
             classes,
             test_cfg=test_cfg and test_cfg['panoptic'],
         )
+        check_keys(self, 'train_cfg')
+        check_keys(self, 'test_cfg')
 
     def extract_feat(self, batch_inputs: Tensor) -> tuple[Tensor, ...]:
         """Pyramid levels P3 .. P7 of (N, 3, H, W) images.
@@ -186,33 +200,3 @@ class EPSNet(BaseDetector):
             prototypes,
             self.semantic_head(feats, prototypes),
         )
-
-
-def _check_labels(num_classes: int, data_preprocessor: nn.Module) -> None:
-    # Panoptic ids are label + instance * INSTANCE_OFFSET; void is a label too.
-    if num_classes >= INSTANCE_OFFSET:
-        raise ValueError(
-            f'The network has {num_classes} classes, but panoptic maps hold '
-            f'{INSTANCE_OFFSET - 1}: merge some.'
-        )
-    padding = getattr(data_preprocessor, 'seg_pad_value', -1)
-    if 0 <= padding < num_classes:
-        raise ValueError(
-            f'`model.data_preprocessor.seg_pad_value` is {padding}, the label of a '
-            f'class, as there are {num_classes}: set it to 65535, which is none.'
-        )
-
-
-def _build_head(
-    name: str, cfg: dict, counts: dict[str, int], **default_args
-) -> nn.Module:
-    """Build a head with the network's counts of classes and prototypes."""
-    for key, count in counts.items():
-        if cfg.get(key, count) != count:
-            # The instance head's classes are the network's things.
-            source = key if key != 'num_classes' else 'num_things_classes'
-            raise ValueError(
-                f'`model.{name}.{key}` is {cfg[key]}, but the network has {count}: '
-                f'remove it; heads take this count from `model.{source}`.'
-            )
-    return MODELS.build(cfg, default_args=dict(**counts, **default_args))

@@ -47,6 +47,8 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         ValueError: `label_map` is none of the three.
     """
 
+    TEST_CFG_KEYS = ('mask_overlap', 'stuff_area_limit')
+
     def __init__(
         self,
         num_things_classes: int,

@@ -46,6 +46,9 @@ class EPSNetInstanceHead(BaseModule):
         init_cfg: Initialisation, for MMEngine.
     """
 
+    TRAIN_CFG_KEYS = ('assigner',)
+    TEST_CFG_KEYS = ('score_thr', 'nms_pre', 'nms', 'max_per_img')
+
     def __init__(
         self,
         num_classes: int,

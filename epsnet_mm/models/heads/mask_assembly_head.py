@@ -31,6 +31,8 @@ class MaskAssemblyHead(BaseModule):
             probability; 0.5 if there is no `test_cfg`.
     """
 
+    TEST_CFG_KEYS = ('mask_thr_binary',)
+
     def __init__(
         self,
         max_positives: int = 100,

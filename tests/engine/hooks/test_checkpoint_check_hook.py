@@ -1,5 +1,7 @@
 """With real runners: the hook relies on what they do in which order."""
 
+from pathlib import Path
+
 from epsnet_mm.engine.hooks import CheckpointCheckHook
 
 import pytest
@@ -7,7 +9,10 @@ import torch
 from mmengine.runner import Runner
 from torch import nn
 
-from ..tiny_runner import TinyModel, tiny_config
+from ..tiny_runner import Ones, TinyModel, tiny_config
+
+# MMEngine 0.10.7 cannot print a config that holds a class.
+HOOK = f'mmdet.{CheckpointCheckHook.__name__}'
 
 
 def run(
@@ -24,7 +29,7 @@ def run(
             tmp_path / 'work',
             model=dict(type='TinyModel', **model),
             train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-            custom_hooks=[dict(type=CheckpointCheckHook), *hooks],
+            custom_hooks=[dict(type=HOOK), *hooks],
             load_from=load_from,
             resume=resume,
             log_level='ERROR',
@@ -128,3 +133,106 @@ def test_bare_state_dict(tmp_path):
     path = str(tmp_path / 'bare.pth')
     torch.save(TinyModel().state_dict(), path)
     run(tmp_path, 'test', {}, path)
+
+
+class Named(Ones):
+    """A dataset that names its classes."""
+
+    def __init__(self, classes):
+        super().__init__()
+        self.metainfo = dict(classes=classes)
+
+
+def run_named(tmp_path, method, classes, load_from, resume=False, **hook):
+    """As `run`, with a dataset of these classes and arguments of the hook."""
+    loader = dict(
+        dataset=dict(type=Named, classes=classes),
+        sampler=dict(type='DefaultSampler', shuffle=False),
+        batch_size=1,
+    )
+    config = tiny_config(
+        tmp_path / 'work',
+        train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
+        custom_hooks=[dict(type=CheckpointCheckHook, **hook)],
+        load_from=load_from,
+        resume=resume,
+        log_level='WARNING',
+        experiment_name=f'{tmp_path.name}_{method}_{len(list(tmp_path.iterdir()))}',
+    )
+    for split in ('train', 'val', 'test'):
+        config[f'{split}_dataloader'] = loader
+    runner = Runner.from_cfg(config)
+    getattr(runner, method)()
+    return Path(runner.logger.log_file).read_text(encoding='utf-8')
+
+
+ORDERS = [
+    (('b', 'a', 'c'), "the same classes in another order: label 0 is 'a' there"),
+    (('a', 'b', 'd'), "other classes: label 2 is 'c' there and 'd' here"),
+    (('a', 'b'), '3 classes there, 2 here'),
+]
+
+
+@pytest.fixture
+def trained_on_abc(tmp_path):
+    meta = dict(classes=('a', 'b', 'c'))
+    return save(tmp_path, TinyModel().state_dict(), dataset_meta=meta)
+
+
+@pytest.mark.parametrize('method', ['val', 'test'])
+@pytest.mark.parametrize(('classes', 'message'), ORDERS)
+def test_evaluation_refuses_other_classes(
+    tmp_path, trained_on_abc, method, classes, message
+):
+    with pytest.raises(ValueError, match=f'not belong to this dataset: {message}'):
+        run_named(tmp_path, method, classes, trained_on_abc)
+
+
+@pytest.mark.parametrize('method', ['val', 'test', 'train'])
+def test_the_same_classes_pass(tmp_path, trained_on_abc, method):
+    log = run_named(tmp_path, method, ['a', 'b', 'c'], trained_on_abc)
+    assert 'differ' not in log
+
+
+def test_other_names_on_request(tmp_path, trained_on_abc):
+    log = run_named(
+        tmp_path, 'test', ('x', 'y', 'z'), trained_on_abc, same_classes=False
+    )
+    assert "other classes: label 0 is 'a' there and 'x' here" in log
+
+
+@pytest.mark.parametrize(('classes', 'message'), ORDERS)
+def test_fine_tuning_takes_other_classes_and_says_so(
+    tmp_path, trained_on_abc, classes, message
+):
+    assert message in run_named(tmp_path, 'train', classes, trained_on_abc)
+
+
+def test_resuming_refuses_other_classes(tmp_path):
+    run_named(tmp_path, 'train', ('a', 'b', 'c'), None)
+    last = str(tmp_path / 'work/epoch_1.pth')
+    with pytest.raises(ValueError, match='the same classes in another order'):
+        run_named(tmp_path, 'train', ('c', 'b', 'a'), last, resume=True)
+
+
+def test_damaged_weights(tmp_path):
+    state = TinyModel().state_dict()
+    state['neck.bias'][0] = torch.nan
+    with pytest.raises(ValueError, match=r'weights.pth holds NaN .*neck.bias'):
+        run(tmp_path, 'test', {}, save(tmp_path, state))
+
+
+@pytest.mark.parametrize('method', ['train', 'test'])
+def test_counters_as_weights(tmp_path, monkeypatch, method):
+    """What the model takes for a weight, though its name doesn't say so."""
+    init = TinyModel.__init__
+
+    def with_scale(self):
+        init(self)
+        self.scale = torch.nn.Parameter(torch.ones(1))
+
+    monkeypatch.setattr(TinyModel, '__init__', with_scale)
+    state = TinyModel().state_dict()
+    state['scale'] = torch.ones(1, dtype=torch.uint8)
+    with pytest.raises(ValueError, match=r'1 keys of another kind of number \(scale'):
+        run(tmp_path, method, {}, save(tmp_path, state))

@@ -1,8 +1,10 @@
 """Several processes without a GPU."""
 
 import os
+import signal
 import subprocess
 import sys
+from datetime import timedelta
 
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.runner_config import launcher
@@ -30,17 +32,23 @@ def test_launcher_leaves_a_gpu_config_alone(gpu):
 
 
 def test_launcher_without_gpu(no_gpu, monkeypatch):
-    started, at_exit = [], []
+    started, at_exit, parents = [], [], []
     monkeypatch.setenv('RANK', '0')
-    monkeypatch.setattr(launcher.torch_dist, 'init_process_group', started.append)
-    cfg = Config(dict(env_cfg=dict(dist_cfg=dict(backend='nccl'))))
+    monkeypatch.setattr(launcher, 'end_with_parent', parents.append)
+    monkeypatch.setattr(
+        launcher.torch_dist,
+        'init_process_group',
+        lambda *args, **kwargs: started.append((*args, kwargs)),
+    )
+    cfg = Config(dict(env_cfg=dict(dist_cfg=dict(backend='nccl', timeout=90))))
     runner_config.set_launcher(cfg, 'none')
-    assert started == []
+    assert started == parents == []
     assert cfg.env_cfg.dist_cfg.backend == 'nccl'
     monkeypatch.setattr(launcher.atexit, 'register', at_exit.append)
     runner_config.set_launcher(cfg, 'pytorch')
     assert at_exit == [launcher._leave_process_group]
-    assert started == ['gloo']
+    assert started == [('gloo', dict(timeout=timedelta(seconds=90)))]
+    assert parents == [signal.SIGTERM]
     assert cfg.env_cfg.dist_cfg.backend == 'gloo'
     assert cfg.model_wrapper_cfg == dict(
         type='MMDistributedDataParallel',
@@ -52,7 +60,10 @@ def test_launcher_without_gpu(no_gpu, monkeypatch):
 
 def test_own_wrapper_is_kept_without_gpu(no_gpu, monkeypatch):
     monkeypatch.setenv('RANK', '0')
-    monkeypatch.setattr(launcher.torch_dist, 'init_process_group', lambda _: None)
+    monkeypatch.setattr(launcher, 'end_with_parent', lambda _: None)
+    monkeypatch.setattr(
+        launcher.torch_dist, 'init_process_group', lambda *_, **__: None
+    )
     monkeypatch.setattr(launcher.atexit, 'register', lambda _: None)
     own = dict(type='MyWrapper', static_graph=True)
     cfg = Config(dict(model_wrapper_cfg=own))

@@ -54,26 +54,3 @@ def test_amp_on_a_cpu(no_gpu, kind):
 def test_amp_of_an_unknown_wrapper(no_gpu):
     with pytest.raises(ValueError, match='type=ApexOptimWrapper'):
         runner_config.enable_amp(wrapped('ApexOptimWrapper'))
-
-
-def test_auto_scale_lr():
-    cfg = Config(dict(auto_scale_lr=dict(base_batch_size=8)))
-    runner_config.enable_auto_scale_lr(cfg)
-    assert cfg.auto_scale_lr == dict(base_batch_size=8, enable=True)
-    with pytest.raises(ValueError, match=r'auto_scale_lr.base_batch_size'):
-        runner_config.enable_auto_scale_lr(Config())
-
-
-def test_resume(tmp_path):
-    (tmp_path / 'a.pth').touch()
-    path = str(tmp_path / 'a.pth')
-    for resume, expected in (
-        (None, (False, 'x')),
-        ('auto', (True, None)),
-        (path, (True, path)),
-    ):
-        cfg = Config(dict(resume=False, load_from='x'))
-        runner_config.set_resume(cfg, resume)
-        assert (cfg.resume, cfg.load_from) == expected
-    with pytest.raises(FileNotFoundError, match=r'gone.pth'):
-        runner_config.set_resume(cfg, 'gone.pth')

@@ -148,7 +148,8 @@ class Thing:
             {'a': 1.0},
             'bad.pth: not a state dict, which holds nothing but named tensors',
         ),
-        ({0: A}, 'bad.pth: not a state dict'),
+        ({0: A}, 'bad.pth names an entry 0, which is not a string'),
+        ({'a': A * torch.nan}, 'bad.pth holds NaN or infinite values in `a`'),
         ({}, 'bad.pth: not a state dict'),
         ({'state_dict': {'a': A}}, 'bad.pth: not a state dict'),
         (

@@ -1,0 +1,172 @@
+"""Reads COCO panoptic results together with their ground truth."""
+
+import json
+import os.path as osp
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ...evaluation.pq_counting import count_listed_intersections
+from ...structures.panoptic_json import read_panoptic_json
+from ...structures.segment_ids import check_same_size, decode_segment_ids
+
+
+class ImagePair(NamedTuple):
+    """Ground truth and prediction of an image.
+
+    Attributes:
+        gt_ids: (H, W) segment ids, 0 is void.
+        gt_segments: The G entries of `segments_info`.
+        pred_ids: (H, W) segment ids, 0 is void.
+        pred_segments: The P entries of `segments_info`.
+        paths: Names of the two PNGs.
+    """
+
+    gt_ids: np.ndarray
+    gt_segments: list[dict]
+    pred_ids: np.ndarray
+    pred_segments: list[dict]
+    paths: tuple[str, str]
+
+    def count_intersections(self) -> np.ndarray:
+        """The (G + 1, P + 1) common pixels, see `count_listed_intersections`.
+
+        Raises:
+            ValueError: If a PNG and its list of segments don't fit together.
+        """
+        gt, pred = (
+            [segment['id'] for segment in segments]
+            for segments in (self.gt_segments, self.pred_segments)
+        )
+        intersections = count_listed_intersections(
+            self.gt_ids, gt, self.pred_ids, pred, self.paths
+        )
+        areas = intersections[:, 1:].sum(axis=0)
+        if not areas.all():
+            raise ValueError(
+                f'The segment id {pred[areas.argmin()]} of {self.paths[1]} has no '
+                'pixel: remove it from `segments_info` of the results.'
+            )
+        return intersections
+
+
+class ResultFiles:
+    """Results and their ground truth, image by image.
+
+    Args:
+        results: COCO panoptic JSON of predictions.
+        ann_file: COCO panoptic JSON of the ground truth.
+        seg_dir: Folder of the ground truth's PNGs.
+        results_dir: Folder of the predicted PNGs; None for the path of `results`
+            without `.json`.
+
+    Attributes:
+        categories: `id`, `name` and `isthing` of each, in the order of the results if
+            they have any.
+        images: Entry of each image of the results, as in the annotation file.
+
+    Raises:
+        FileNotFoundError: If a JSON file does not exist.
+        ValueError: If one is not of the format, or they don't fit together.
+    """
+
+    def __init__(
+        self, results: str, ann_file: str, seg_dir: str, results_dir: str | None = None
+    ) -> None:
+        truth = read_panoptic_json(ann_file)
+        predictions, self.categories = _read_results(results, truth['categories'])
+        annotations = {x['image_id']: x for x in truth['annotations']}
+        images = {image['id']: image for image in truth['images']}
+        _check_images(predictions, annotations, images, (results, ann_file))
+        self.images = [images[x['image_id']] for x in predictions]
+        self._pairs = [(annotations[x['image_id']], x) for x in predictions]
+        self._folders = (seg_dir, results_dir or osp.splitext(results)[0])
+        known = {category['id'] for category in self.categories}
+        for pair in self._pairs:
+            for path, annotation in zip((ann_file, results), pair, strict=True):
+                _check_categories(annotation['segments_info'], known, path)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __getitem__(self, number: int) -> ImagePair:
+        """Read the PNGs of an image.
+
+        Raises:
+            FileNotFoundError: If one does not exist.
+            ValueError: If one can't be decoded, or the sizes differ.
+        """
+        pair = self._pairs[number]
+        paths = tuple(
+            osp.join(folder, annotation['file_name'])
+            for folder, annotation in zip(self._folders, pair, strict=True)
+        )
+        gt_ids, pred_ids = (
+            decode_segment_ids(Path(path).read_bytes(), path) for path in paths
+        )
+        check_same_size(pred_ids, gt_ids.shape, paths[1])
+        gt_segments, pred_segments = (x['segments_info'] for x in pair)
+        return ImagePair(gt_ids, gt_segments, pred_ids, pred_segments, paths)
+
+
+def _read_results(
+    path: str, truth_categories: list[dict]
+) -> tuple[list[dict], list[dict]]:
+    """The annotations of a file of results, and the categories in its order.
+
+    The order matters to the last bit of an average only. Other programs may write
+    the annotations alone.
+    """
+    if not osp.isfile(path):
+        raise FileNotFoundError(
+            f'The file of results {path} does not exist: correct the path, or write '
+            'it with `outfile_prefix` in the evaluator.'
+        )
+    try:
+        content = json.loads(Path(path).read_text(encoding='utf-8'))
+        predictions = content['annotations']
+        complete = all(
+            {'image_id', 'file_name', 'segments_info'} <= set(x) for x in predictions
+        )
+    except (ValueError, KeyError, TypeError):
+        complete = False
+    if not complete or not predictions:
+        raise ValueError(
+            f'{path} is no file of COCO panoptic results: it needs `annotations`, '
+            'each with `image_id`, `file_name` and `segments_info`.'
+        )
+    category_of = {category['id']: category for category in truth_categories}
+    order = [category.get('id') for category in content.get('categories', ())]
+    if sorted(map(str, order)) != sorted(map(str, category_of)):
+        order = list(category_of)
+    return predictions, [category_of[category] for category in order]
+
+
+def _check_images(
+    predictions: list[dict], annotations: dict, images: dict, files: tuple[str, str]
+) -> None:
+    seen = set()
+    for prediction in predictions:
+        image_id = prediction['image_id']
+        if image_id in seen:
+            raise ValueError(
+                f'{files[0]} has several annotations of the image id {image_id}: keep '
+                'one.'
+            )
+        if image_id not in annotations or image_id not in images:
+            raise ValueError(
+                f'The image id {image_id} of {files[0]} is not in {files[1]}: name the '
+                'annotation file that the results were predicted for.'
+            )
+        seen.add(image_id)
+
+
+def _check_categories(segments: Sequence[dict], known: set[int], path: str) -> None:
+    for segment in segments:
+        if segment.get('category_id') not in known:
+            raise ValueError(
+                f'The segment {segment} of {path} has no category of the annotation '
+                'file: correct its `category_id`.'
+            )
