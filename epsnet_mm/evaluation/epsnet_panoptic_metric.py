@@ -93,17 +93,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
     """
 
     # What `save_best` may name, after the prefix.
-    METRIC_NAMES = (
-        'PQ',
-        'SQ',
-        'RQ',
-        'PQ_th',
-        'SQ_th',
-        'RQ_th',
-        'PQ_st',
-        'SQ_st',
-        'RQ_st',
-    )
+    METRIC_NAMES = tuple(q + g for g in ('', '_th', '_st') for q in ('PQ', 'SQ', 'RQ'))
 
     def __init__(
         self,

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from epsnet_mm.engine.hooks import CheckpointCheckHook
+from epsnet_mm.engine.safe_load import install_safe_load
 
 import pytest
 import torch
+from mmengine.registry import DATASETS
 from mmengine.runner import Runner
 from torch import nn
 
@@ -13,6 +15,12 @@ from ..tiny_runner import Ones, TinyModel, tiny_config
 
 # MMEngine 0.10.7 cannot print a config that holds a class.
 HOOK = f'mmdet.{CheckpointCheckHook.__name__}'
+
+
+@pytest.fixture(autouse=True)
+def safe_load():
+    """As the tools do. MMEngine 0.10 by itself cannot read its own checkpoints."""
+    install_safe_load()
 
 
 def run(
@@ -135,6 +143,7 @@ def test_bare_state_dict(tmp_path):
     run(tmp_path, 'test', {}, path)
 
 
+@DATASETS.register_module(force=True)
 class Named(Ones):
     """A dataset that names its classes."""
 
@@ -146,14 +155,14 @@ class Named(Ones):
 def run_named(tmp_path, method, classes, load_from, resume=False, **hook):
     """As `run`, with a dataset of these classes and arguments of the hook."""
     loader = dict(
-        dataset=dict(type=Named, classes=classes),
+        dataset=dict(type='Named', classes=classes),
         sampler=dict(type='DefaultSampler', shuffle=False),
         batch_size=1,
     )
     config = tiny_config(
         tmp_path / 'work',
         train_cfg=dict(by_epoch=True, max_epochs=2 if resume else 1),
-        custom_hooks=[dict(type=CheckpointCheckHook, **hook)],
+        custom_hooks=[dict(type=HOOK, **hook)],
         load_from=load_from,
         resume=resume,
         log_level='WARNING',
