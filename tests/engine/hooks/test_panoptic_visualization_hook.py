@@ -53,9 +53,12 @@ def samples(tmp_path):
 
 
 def make_hook(**options):
-    visualizer = EPSNetPanopticVisualizer.get_instance('visualizer')
+    visualizer = EPSNetPanopticVisualizer.get_instance('pictures')
     visualizer.dataset_meta = dict(classes=('sand',), palette=[(0, 255, 0)])
-    return PanopticVisualizationHook(draw=True, **options)
+    hook = PanopticVisualizationHook(draw=True, **options)
+    # Other tests may have left a newer one.
+    hook._visualizer = visualizer
+    return hook
 
 
 def test_folders_are_kept(runner, samples, tmp_path):
