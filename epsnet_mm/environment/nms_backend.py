@@ -6,6 +6,7 @@ torchvision's or a plain PyTorch one takes its place, with the same results.
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 
 import torch
 from mmcv.ops import batched_nms
@@ -52,8 +53,7 @@ def torchvision_nms(
     boxes: Tensor, scores: Tensor, labels: Tensor, nms_cfg: dict
 ) -> Tensor:
     """Greedy NMS of torchvision, which need not be installed; see `NMS`."""
-    from torchvision.ops import nms
-
+    nms = import_module('torchvision.ops').nms
     if not len(boxes):
         return torch.zeros_like(scores, dtype=torch.bool)
     # As mmcv: equal scores in the order of this sort, and IoUs compared in the

@@ -36,12 +36,12 @@ def greedy_nms(
 ) -> Tensor:
     """Keep the best box, suppress what overlaps it in its class, and so on.
 
-    Keeps exactly what mmcv's `batched_nms` keeps on a CPU, also where scores are
-    equal: it sorts, separates classes and rounds in the same way. On a CPU it takes
-    2 to 3 times as long, see `docs/benchmark.md`.
+    Keeps exactly what mmcv's `batched_nms` keeps on a CPU of fewer than 10,000 boxes,
+    also where scores are equal: it sorts, separates classes and rounds in the same
+    way. It takes 2 to 6 times as long there, see `docs/benchmark.md`.
 
     Args:
-        boxes: (D, 4) as x1, y1, x2, y2, finite.
+        boxes: (D, 4) as x1, y1, x2, y2.
         scores: (D,), in any order.
         labels: (D,) classes.
         iou_threshold: A box is suppressed above this IoU.
@@ -61,7 +61,9 @@ def greedy_nms(
     while len(rest):
         block, rest = rest[:block_size], rest[block_size:]
         overlaps = pairwise_iou(boxes[block], boxes[block]) > iou_threshold
-        survives = _survivors(overlaps.triu_(diagonal=1))
+        # `triu` would start threads, which wait for each other on a busy CPU.
+        rank = torch.arange(len(block), device=boxes.device)
+        survives = _survivors(overlaps & (rank[:, None] < rank))
         kept[block] = survives
         if len(rest):
             best = boxes[block[survives]]
@@ -83,12 +85,12 @@ def _survivors(overlaps: Tensor) -> Tensor:
     Returns:
         (D,) bool.
     """
-    # A CPU computes a product faster than `any`, and no sum of ones is rounded to 0.
-    counts = overlaps.T.float()
-    survives = counts.sum(dim=1) == 0
+    # Entry (i, j): j is better. In floats: on a CPU faster than `any` of bools.
+    better = overlaps.T.float().contiguous()
+    survives = better.sum(dim=1) == 0
     while True:
         for _ in range(_STEPS):
             before = survives
-            survives = counts @ before.float() == 0
+            survives = (better * before).sum(dim=1) == 0
         if survives.equal(before):
             return survives
