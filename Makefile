@@ -4,6 +4,8 @@
 #   PYTHON=python3.12         use this Python (3.10 to 3.13)
 #   TORCH_SPEC=torch==X.Y.Z   use this torch instead of the one in constraints.txt
 #   TORCH_INDEX_URL=...       take torch from this package index
+#   OPS=1                     `make test` compiles mmcv's ops first
+#   DATA_DIR=...              real datasets for the tests; by default ../shared/data
 #
 # The default torch of most package indexes is a CUDA build, with gigabytes of CUDA
 # libraries. For a CPU build, or for another CUDA version, give as TORCH_INDEX_URL the
@@ -15,7 +17,7 @@ export PYTHON TORCH_SPEC TORCH_INDEX_URL
 
 PY := .venv/bin/python
 
-.PHONY: help venv venv-tests demo ops test test-fast test-stack lint docs clean
+.PHONY: help venv venv-tests demo ops test test-fast test-cuda test-stack lint docs clean
 .DEFAULT_GOAL := help
 # `make -j` must not let two targets write to .venv at once.
 .NOTPARALLEL:
@@ -35,11 +37,14 @@ demo: venv ## Make a dataset, train a small EPSNet on it, evaluate it, draw pict
 ops: venv ## Compile mmcv's ops (5 minutes, once for all clones)
 	@bash scripts/build_ops.sh
 
-test: venv-tests ops ## Run all tests, the slow ones last
+test: venv-tests $(if $(OPS),ops) ## Run all tests, the slow ones last; OPS=1: with mmcv's compiled ops
 	@$(PY) -m pytest tests
 
-test-fast: venv-tests ## Run the tests but the slow ones; needs no compiler
+test-fast: venv-tests ## Run the tests but the slow ones
 	@$(PY) -m pytest tests -m 'not slow'
+
+test-cuda: venv-tests ## Run the tests that need a GPU
+	@$(PY) -m pytest tests -m cuda
 
 # FAMILY and NEWEST concern this target alone.
 test-stack: ## Test FAMILY=openmmlab (or onedl; NEWEST=1 for newest versions)

@@ -23,8 +23,8 @@ require_compiler() {
     local header
     command -v "${CXX:-c++}" >/dev/null ||
         die "compiling mmcv's ops needs a C++ compiler, and ${CXX:-c++} is not" \
-            "there: install one (on Debian or Ubuntu: apt install g++). \`make demo\`" \
-            "and \`make test-fast\` need no compiled op"
+            "there: install one (on Debian or Ubuntu: apt install g++). Only deformable" \
+            "convolutions and some of MMDetection's own networks need compiled ops"
     header=$("$PY" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h
     [ -e "$header" ] ||
         die "compiling mmcv's ops needs Python's headers, and $header is not there:" \

@@ -6,6 +6,7 @@ from pathlib import Path
 
 # Makes `mmdet.models` importable without compiled ops, whichever test comes first.
 import epsnet_mm  # noqa: F401
+from tests.requirements import needs_gpu
 
 import numpy as np
 import pytest
@@ -16,7 +17,13 @@ pytest_plugins = ['tests.tiny_panoptic']
 
 
 def pytest_collection_modifyitems(items):
-    """Run the slow tests last: a quick failure is then seen quickly."""
+    """Skip what needs a GPU where there is none, and run the slow tests last.
+
+    A quick failure is then seen quickly.
+    """
+    for item in items:
+        if item.get_closest_marker('cuda'):
+            item.add_marker(needs_gpu)
     items.sort(key=lambda item: item.get_closest_marker('slow') is not None)
 
 

@@ -24,6 +24,7 @@ ALLOWED = {
     f'{MODELS}.necks': ['epsnet_mm.functional', f'{MODELS}.losses', f'{MODELS}.necks'],
     f'{MODELS}.heads': [
         'epsnet_mm.functional',
+        'epsnet_mm.environment.nms_backend',
         f'{MODELS}.losses',
         f'{MODELS}.heads.base_epsnet_semantic_head',
     ],

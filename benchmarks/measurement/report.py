@@ -7,6 +7,7 @@ from epsnet_mm.analysis.markdown_table import markdown_table
 from .attention import AttentionCost
 from .evaluation import Comparison
 from .latency import STAGES, Latency, Settings
+from .nms import NMSCost
 from .postprocess import PARTS, PostprocessCost
 from .statistics import Summary
 from .training import TrainingCost, TrainingSettings
@@ -213,6 +214,25 @@ def attention_table(costs: Sequence[AttentionCost]) -> str:
             for x in costs
         ],
         'llrr',
+    )
+
+
+def nms_table(costs: Sequence[NMSCost]) -> str:
+    """Markdown table of `measure_nms`'s results."""
+    variants = list(costs[0].times)
+    return markdown_table(
+        ['boxes', 'candidates', 'kept', *(f'{x} (ms)' for x in variants), 'ratio'],
+        [
+            [
+                cost.boxes,
+                str(cost.candidates),
+                str(cost.kept),
+                *(f'{cost.times[x]:.2f}' for x in variants),
+                f'{cost.times["PyTorch"] / cost.times[variants[0]]:.1f}',
+            ]
+            for cost in costs
+        ],
+        'l' + 'r' * (3 + len(variants)),
     )
 
 

@@ -1,8 +1,8 @@
 """Lets MMDetection's models import where mmcv was built without its ops.
 
 `mmdet.models` imports every op of mmcv. The import fails if mmcv has no compiled
-extension, although EPSNet needs no op with `fast_nms`. A stand-in for the extension
-makes the import work. An op then fails when it is called, not before.
+extension, although EPSNet without deformable convolutions needs no op. A stand-in for
+the extension makes the import work. An op then fails when it is called, not before.
 """
 
 import importlib
@@ -37,8 +37,7 @@ class _MissingOps(ModuleType):
         def missing_op(*args, **kwargs):
             raise RuntimeError(
                 f'mmcv was installed without compiled ops, so `{name}` cannot run: '
-                'run `make ops` (compiles once), or use the pure-PyTorch '
-                "`nms=dict(type='fast_nms', ...)` in the config's test_cfg"
+                'run `make ops` (compiles once), or use a config without this op'
             )
 
         return missing_op

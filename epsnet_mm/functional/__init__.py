@@ -15,8 +15,9 @@ H, W   height and width of an image
 """
 
 from .bounded_cache import BoundedCache
-from .boxes import clip_boxes, scale_boxes
+from .boxes import clip_boxes, pairwise_iou, scale_boxes
 from .fast_nms import fast_nms
+from .greedy_nms import greedy_nms, separate_classes
 from .masks import (
     InstanceMasks,
     assemble_instance_masks,
@@ -37,14 +38,17 @@ __all__ = [
     'clip_boxes',
     'dense_label_map',
     'fast_nms',
+    'greedy_nms',
     'image_axes',
     'image_size',
     'linear_combination',
+    'pairwise_iou',
     'prototype_windows',
     'resample',
     'resolve_overlaps',
     'scale_boxes',
     'semantic_targets',
+    'separate_classes',
     'source_scales',
     'sparse_label_map',
 ]

@@ -1,4 +1,4 @@
-"""Boxes scaled and clipped by Python numbers.
+"""Boxes: scaled and clipped by Python numbers, and compared.
 
 Numbers reach a GPU as arguments of its kernels. A tensor made of them would have to
 be copied first, and the host would wait until the GPU has done all earlier work.
@@ -35,3 +35,24 @@ def clip_boxes(boxes: Tensor, size: tuple[int, int]) -> Tensor:
     height, width = size
     x, y = boxes[:, 0::2].clamp(0, width), boxes[:, 1::2].clamp(0, height)
     return torch.stack([x, y], dim=-1).flatten(1)
+
+
+def pairwise_iou(boxes: Tensor, others: Tensor) -> Tensor:
+    """Intersection over union of each box with each other one.
+
+    Args:
+        boxes: (A, 4) as x1, y1, x2, y2.
+        others: (B, 4).
+
+    Returns:
+        (A, B) in [0, 1]; NaN where both boxes have no area.
+    """
+    left, top, right, bottom = boxes.T[..., None]
+    x1, y1, x2, y2 = others.T
+    # In place: large temporary tensors take more time on a CPU than the arithmetic.
+    width = torch.minimum(right, x2).sub_(torch.maximum(left, x1)).clamp_(min=0)
+    height = torch.minimum(bottom, y2).sub_(torch.maximum(top, y1)).clamp_(min=0)
+    intersection = width.mul_(height)
+    areas = (right - left) * (bottom - top), (x2 - x1) * (y2 - y1)
+    union = (areas[0] + areas[1]).sub_(intersection)
+    return intersection.div_(union)

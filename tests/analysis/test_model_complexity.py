@@ -6,6 +6,7 @@ from epsnet_mm.analysis.model_complexity import (
     model_complexity,
 )
 from epsnet_mm.environment.mmcv_ops import has_mmcv_ops
+from tests.requirements import needs_no_ops, needs_ops
 
 import pytest
 import torch
@@ -72,7 +73,7 @@ def test_a_backbone_that_computes_as_it_is_built(measure):
     assert measure('computed') == (4 * 4, 4 * 3 * 8 * 16, (8, 16))
 
 
-@pytest.mark.skipif(not has_mmcv_ops(), reason='mmcv was built without compiled ops')
+@needs_ops
 def test_a_deformable_convolution_by_hand(measure):
     """The convolution itself and the one that predicts its 27 offsets and masks."""
     assert measure('deformable', (6, 10), dcn='DCNv2') == (
@@ -82,7 +83,7 @@ def test_a_deformable_convolution_by_hand(measure):
     )
 
 
-@pytest.mark.skipif(has_mmcv_ops(), reason='mmcv has its compiled ops')
+@needs_no_ops
 def test_a_deformable_convolution_without_ops_names_the_remedy(measure):
     with pytest.raises(RuntimeError, match='run `make ops`'):
         measure('deformable', dcn='DCNv2')

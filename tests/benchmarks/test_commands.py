@@ -6,7 +6,7 @@ import subprocess
 import sys
 from importlib import import_module
 
-from benchmarks import attention, postprocess
+from benchmarks import attention, nms, postprocess
 from benchmarks.measurement.postprocess import PARTS, PostprocessCost
 from benchmarks.measurement.statistics import Summary
 
@@ -16,6 +16,7 @@ COMMANDS = (
     'attention',
     'dataset',
     'evaluation',
+    'nms',
     'panoptic',
     'postprocess',
     'training',
@@ -75,6 +76,16 @@ def test_attention(monkeypatch, capsys):
         'equations 4 to 7, literal',
         'CrossLayerAttention',
     ]
+
+
+def test_nms(monkeypatch, capsys):
+    monkeypatch.setattr('sys.argv', ['nms', '--candidates', '30', '--iters', '1'])
+
+    nms.main()
+
+    rows = [x.split(' | ') for x in capsys.readouterr().out.splitlines()]
+    assert [x[0] for x in rows[2:]] == ['| 10 per object', '| scattered']
+    assert {x[1] for x in rows[2:]} == {'30'}
 
 
 def test_postprocess(monkeypatch, capsys):

@@ -1,6 +1,7 @@
 """Every leaf config builds, trains one step and predicts."""
 
 from epsnet_mm.environment.mmcv_ops import has_mmcv_ops
+from tests.requirements import needs_no_gpu
 
 import pytest
 import torch
@@ -61,11 +62,9 @@ def check_results(cfg, size, losses, panoptic):
 
 def missing_op(cfg):
     """What this config needs of mmcv's compiled ops, where there are none."""
-    if has_mmcv_ops():
-        return None
-    if 'dcn' in cfg.model.backbone:
+    if 'dcn' in cfg.model.backbone and not has_mmcv_ops():
         return 'modulated_deform_conv_forward'
-    return 'nms' if cfg.model.test_cfg.bbox_head.nms.type == 'nms' else None
+    return None
 
 
 @pytest.mark.parametrize('name', LEAVES)
@@ -85,17 +84,13 @@ def test_one_train_and_one_test_step(name, make_batch):
 def test_the_full_network_at_its_own_size(make_batch):
     """ResNet-101 at 550 x 550, but for the ImageNet weights."""
     cfg = load('epsnet_r101_fpn_coco')
-    if not has_mmcv_ops():
-        cfg.model.test_cfg.bbox_head.nms = dict(
-            type='fast_nms', iou_threshold=0.5, top_k=200
-        )
 
     losses, panoptic = run_one_step_of_each(cfg, (550, 550), make_batch)
 
     check_results(cfg, (550, 550), losses, panoptic)
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason='there is a GPU')
+@needs_no_gpu
 def test_mixed_precision_says_that_it_needs_a_gpu():
     cfg = load_thin('epsnet_r101_fpn_amp_coco')
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import epsnet_mm  # noqa: F401
 from epsnet_mm.datasets.synthetic.shapes import make_shapes
+from tests.requirements import DATA_DIR, needs_data
 
 import numpy as np
 import pytest
@@ -13,7 +14,6 @@ from mmengine.config import Config
 from mmengine.registry import DefaultScope
 
 CONFIGS = Path(__file__).parents[2] / 'configs/_base_/datasets'
-FACADES = Path(__file__).parents[3] / 'shared/data/facades'
 NAMES = ['coco_panoptic', 'shapes', 'camvid_panoptic', 'facades_panoptic']
 
 
@@ -103,12 +103,12 @@ def test_facades_leaf_config():
     assert min(resize.scale) * resize.ratio_range[0] >= max(crop.crop_size)
 
 
-@pytest.mark.skipif(not FACADES.is_dir(), reason='the facades dataset is not there')
+@needs_data('facades')
 def test_facades_config_fits_its_data():
     leaf = Config.fromfile(CONFIGS.parents[1] / 'epsnet/epsnet_lite0_fpn_facades.py')
     for split in ('train', 'val'):
         cfg = leaf[f'{split}_dataloader'].dataset
-        cfg.data_root = str(FACADES)
+        cfg.data_root = str(DATA_DIR / 'facades')
         with DefaultScope.overwrite_default_scope('mmdet'):
             dataset = DATASETS.build(cfg)
         assert len(dataset.metainfo['thing_classes']) == leaf.model.num_things_classes

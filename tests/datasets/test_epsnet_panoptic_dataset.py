@@ -4,14 +4,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from epsnet_mm.datasets import EPSNetPanopticDataset, LoadPanopticSegments
+from tests.requirements import DATA_DIR, needs_data
 
 import numpy as np
 import pytest
 from mmcv.transforms import LoadImageFromFile
 from mmdet.datasets import CocoPanopticDataset
 from mmengine.logging import MMLogger
-
-COCO = Path(__file__).parents[3] / 'shared/data/coco_samples'
 
 
 def build(
@@ -254,10 +253,10 @@ def test_bad_segments_are_found_at_start_up(write_files, content):
         build(write_files(content))
 
 
-@pytest.mark.skipif(not COCO.is_dir(), reason='needs the COCO samples')
+@needs_data('coco_samples')
 def test_coco_has_upstream_order():
     dataset = build(
-        COCO,
+        DATA_DIR / 'coco_samples',
         ann_file='annotations/panoptic_val.json',
         data_prefix=dict(img='images', seg='annotations/panoptic_val'),
     )

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from epsnet_mm.datasets import EPSNetPanopticDataset, LoadPanopticSegments
+from tests.requirements import needs_data
 
 import numpy as np
+import pytest
 import torch
 from mmdet.evaluation import INSTANCE_OFFSET
 
-SHARED = Path(__file__).parents[3] / 'shared/data'
 # name: annotation file, images, PNGs
 REAL = dict(
     coco_samples=(
@@ -18,6 +19,7 @@ REAL = dict(
     ),
     camvid=('annotations/panoptic_val.json', 'images/val', 'annotations/panoptic_val'),
 )
+REAL_NAMES = [pytest.param(name, marks=needs_data(name)) for name in REAL]
 SHAPES = ('annotations/panoptic_val.json', 'val', 'annotations/panoptic_val')
 VOID = 255
 

@@ -11,11 +11,12 @@ from epsnet_mm.structures.segment_ids import decode_segment_ids
 from epsnet_mm.structures.segment_runs import measure_segments
 from tests.evaluation.disturbed import (
     REAL,
+    REAL_NAMES,
     SHAPES,
-    SHARED,
     disturbed_predictions,
     load,
 )
+from tests.requirements import DATA_DIR
 
 import pytest
 from mmdet.evaluation import CocoPanopticMetric
@@ -75,11 +76,9 @@ def test_same_numbers_as_upstream_on_shapes(shapes, tmp_path):
     assert 20 < figures['coco_panoptic/PQ_st'] < 95
 
 
-@pytest.mark.parametrize('name', REAL)
+@pytest.mark.parametrize('name', REAL_NAMES)
 def test_same_numbers_as_upstream_on_real_data(name, tmp_path):
-    if not (SHARED / name).is_dir():
-        pytest.skip(f'needs the {name} data')
-    assert_like_upstream(SHARED / name, REAL[name], tmp_path)
+    assert_like_upstream(DATA_DIR / name, REAL[name], tmp_path)
 
 
 def test_written_files_give_the_same_numbers(shapes, tmp_path):

@@ -9,8 +9,8 @@ from epsnet_mm.datasets.synthetic.shapes import make_shapes
 from epsnet_mm.evaluation import EPSNetPanopticMetric
 from tests.evaluation.disturbed import (
     REAL,
+    REAL_NAMES,
     SHAPES,
-    SHARED,
     disturbed_predictions,
     load,
 )
@@ -33,6 +33,7 @@ from tests.evaluation.pq_cases import (
     write_ground_truth,
     write_lines,
 )
+from tests.requirements import DATA_DIR
 
 import numpy as np
 import pytest
@@ -154,11 +155,9 @@ def test_shapes(baseline, tmp_path):
 
 
 @BASELINES
-@pytest.mark.parametrize('name', REAL)
+@pytest.mark.parametrize('name', REAL_NAMES)
 def test_real_data(baseline, name, tmp_path):
-    if not (SHARED / name).is_dir():
-        pytest.skip(f'needs the {name} data')
-    assert_like_baseline(baseline, SHARED / name, REAL[name], tmp_path)
+    assert_like_baseline(baseline, DATA_DIR / name, REAL[name], tmp_path)
 
 
 def test_torchmetrics(tmp_path):

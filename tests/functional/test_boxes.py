@@ -1,6 +1,6 @@
 """Boxes by hand."""
 
-from epsnet_mm.functional import clip_boxes, scale_boxes
+from epsnet_mm.functional import clip_boxes, pairwise_iou, scale_boxes
 
 import torch
 
@@ -19,3 +19,15 @@ def test_no_boxes():
     none = torch.zeros(0, 4)
 
     assert scale_boxes(none, 2, 2).shape == clip_boxes(none, (3, 3)).shape == (0, 4)
+
+
+def test_pairwise_iou():
+    boxes = torch.tensor(
+        [[0.0, 0.0, 2.0, 2.0], [1.0, 1.0, 3.0, 3.0], [5.0, 5.0, 5.0, 9.0]]
+    )
+
+    iou = pairwise_iou(boxes, boxes[[1, 0]])
+
+    # One shared pixel of 4 + 4 - 1; the last box has no area.
+    torch.testing.assert_close(iou, torch.tensor([[1 / 7, 1], [1, 1 / 7], [0, 0]]))
+    assert pairwise_iou(boxes[2:], boxes[2:]).isnan().all()

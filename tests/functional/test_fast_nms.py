@@ -1,7 +1,6 @@
 """Fast NMS, against loops over pairs of boxes."""
 
 from epsnet_mm.functional import fast_nms
-from epsnet_mm.functional.fast_nms import pairwise_iou
 
 import pytest
 import torch
@@ -24,19 +23,6 @@ def slow_fast_nms(boxes, labels, iou_threshold, top_k):
             and all(slow_iou(boxes[i], boxes[j]) <= iou_threshold for i in rivals)
         )
     return kept
-
-
-def test_pairwise_iou_by_hand():
-    boxes = torch.tensor(
-        [[0.0, 0.0, 2.0, 2.0], [1.0, 1.0, 3.0, 3.0], [5.0, 5.0, 5.0, 9.0]]
-    )
-
-    iou = pairwise_iou(boxes)
-
-    # One shared pixel of 4 + 4 - 1; the last box has no area.
-    torch.testing.assert_close(
-        iou, torch.tensor([[1, 1 / 7, 0], [1 / 7, 1, 0], [0, 0, 0]])
-    )
 
 
 def test_a_suppressed_box_still_suppresses():

@@ -1,13 +1,12 @@
-"""Check of the compiled NMS before a training starts."""
-
-from collections.abc import Iterator
+"""Check of the NMS before a training starts."""
 
 from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
-from torch import nn
 
+from ...environment.nms_backend import configured_nms, mmcv_nms
 from ...environment.nms_check import check_nms
+from ...models.heads import EPSNetInstanceHead
 from .unwrap import unwrap
 
 
@@ -15,9 +14,10 @@ from .unwrap import unwrap
 class NMSCheckHook(Hook):
     """Runs the NMS of the validation once before the first iteration.
 
-    NMS is not part of EPSNet's training. If mmcv has no compiled ops, or has them
-    for CPUs only, that would otherwise show at the first validation, which may be
-    40,000 iterations later. `fast_nms` needs no compiled ops and is not checked.
+    NMS is not part of EPSNet's training. EPSNet's greedy and fast NMS run everywhere,
+    but another type or option, and the NMS of MMDetection's own heads, need mmcv's
+    compiled ops. If these are missing, or are for CPUs only, that would otherwise show
+    at the first validation, which may be 40,000 iterations later.
     """
 
     def before_train(self, runner: Runner) -> None:
@@ -30,14 +30,10 @@ class NMSCheckHook(Hook):
             return
         model = unwrap(runner.model)
         device = next(model.parameters()).device
-        for nms_cfg in _compiled_nms(model):
-            check_nms(nms_cfg, device)
-
-
-def _compiled_nms(model: nn.Module) -> Iterator[dict]:
-    """The `nms` of each test_cfg in the model, without the plain PyTorch ones."""
-    for module in model.modules():
-        test_cfg = getattr(module, 'test_cfg', None)
-        nms_cfg = test_cfg.get('nms') if isinstance(test_cfg, dict) else None
-        if nms_cfg and nms_cfg.get('type') != 'fast_nms':
-            yield nms_cfg
+        for module in model.modules():
+            test_cfg = getattr(module, 'test_cfg', None)
+            nms_cfg = test_cfg.get('nms') if isinstance(test_cfg, dict) else None
+            if not nms_cfg or nms_cfg.get('type') == 'fast_nms':
+                continue
+            ours = isinstance(module, EPSNetInstanceHead)
+            check_nms(configured_nms if ours else mmcv_nms, nms_cfg, device)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import torch
 from mmcv.cnn import ConvModule
-from mmcv.ops import batched_nms
 from mmdet.registry import MODELS, TASK_UTILS
 from mmdet.structures import SampleList
 from mmengine.model import BaseModule, ModuleList
 from mmengine.structures import InstanceData
 from torch import Tensor, nn
 
+from ...environment.nms_backend import configured_nms
 from ...functional import clip_boxes, fast_nms, image_size, scale_boxes
 
 
@@ -40,9 +40,9 @@ class EPSNetInstanceHead(BaseModule):
         norm_cfg: Normalisation of the shared blocks.
         train_cfg: `assigner`.
         test_cfg: `score_thr`; `nms_pre`, best candidates that take part in NMS;
-            `nms` (type `nms`, mmcv's compiled one, or `fast_nms`, plain PyTorch;
-            `iou_threshold`; for `fast_nms` also `top_k`, boxes of a class that
-            take part); `max_per_img`.
+            `nms` (type `nms`, which is greedy, or `fast_nms`; `iou_threshold`;
+            for `fast_nms` also `top_k`, boxes of a class that take part. Another
+            type or option is one of mmcv's `batched_nms`); `max_per_img`.
         init_cfg: Initialisation, for MMEngine.
     """
 
@@ -257,8 +257,7 @@ class EPSNetInstanceHead(BaseModule):
         nms = self.test_cfg.nms
         if nms.type == 'fast_nms':
             return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
-        kept = torch.zeros_like(scores, dtype=torch.bool)
-        return kept.index_fill_(0, batched_nms(boxes, scores, labels, nms)[1], True)
+        return configured_nms(boxes, scores, labels, nms)
 
     def _assign(
         self, anchors: Tensor, batch_data_samples: list

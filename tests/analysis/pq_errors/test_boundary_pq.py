@@ -14,12 +14,13 @@ from tests.analysis.pq_errors.random_maps import random_pair
 from tests.analysis.pq_errors.result_files import write_results
 from tests.evaluation.disturbed import (
     REAL,
+    REAL_NAMES,
     SHAPES,
-    SHARED,
     disturbed_predictions,
     load,
 )
 from tests.evaluation.pq_baselines import figures, vernier_pq
+from tests.requirements import DATA_DIR
 
 import numpy as np
 import pytest
@@ -110,11 +111,9 @@ def predict(root: Path, names: tuple, prefix: Path, count: int) -> ResultFiles:
     return ResultFiles(str(file), str(gt_file), str(root / names[2]))
 
 
-@pytest.mark.parametrize('name', REAL)
+@pytest.mark.parametrize('name', REAL_NAMES)
 def test_real_data_like_slow_morphology(name, tmp_path):
-    if not (SHARED / name).is_dir():
-        pytest.skip(f'needs the {name} data')
-    pair = predict(SHARED / name, REAL[name], tmp_path / 'x', 2)[1]
+    pair = predict(DATA_DIR / name, REAL[name], tmp_path / 'x', 2)[1]
     slow = slow_boundary_ious(pair, border_width(*pair.gt_ids.shape))
     assert (boundary_ious(pair) == slow).all()
     assert 0.1 < slow.max() < 1

@@ -9,13 +9,14 @@ from epsnet_mm.datasets.synthetic.shapes import make_shapes
 from tests.analysis.pq_errors.result_files import write_results
 from tests.evaluation.disturbed import (
     REAL,
+    REAL_NAMES,
     SHAPES,
-    SHARED,
     disturbed_predictions,
     load,
 )
 from tests.evaluation.pq_baselines import figures
 from tests.evaluation.pq_cases import CASES, EMPTY, META, write_lines
+from tests.requirements import DATA_DIR
 
 import pytest
 from mmdet.evaluation import CocoPanopticMetric
@@ -62,13 +63,11 @@ def test_shapes(tmp_path):
     assert_like_metric(gt_file, dataset.metainfo, samples, tmp_path / 'x')
 
 
-@pytest.mark.parametrize('name', REAL)
+@pytest.mark.parametrize('name', REAL_NAMES)
 def test_real_data(name, tmp_path):
-    if not (SHARED / name).is_dir():
-        pytest.skip(f'needs the {name} data')
-    dataset = load(SHARED / name, REAL[name])
+    dataset = load(DATA_DIR / name, REAL[name])
     samples = disturbed_predictions(dataset)
-    gt_file = SHARED / name / REAL[name][0]
+    gt_file = DATA_DIR / name / REAL[name][0]
     assert_like_metric(gt_file, dataset.metainfo, samples, tmp_path / 'x')
 
 

@@ -11,7 +11,7 @@ from benchmarks.measurement.detectors import (
     time_stages,
     use_detections,
 )
-from epsnet_mm.environment.mmcv_ops import has_mmcv_ops
+from tests.requirements import needs_ops
 
 import pytest
 import torch
@@ -101,7 +101,7 @@ def test_folding_leaves_no_batch_normalisation(configs):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not has_mmcv_ops(), reason='mmcv was built without compiled ops')
+@needs_ops
 @pytest.mark.parametrize('name', ['panoptic-fpn-r50', 'yolact-r101'])
 @torch.no_grad()
 def test_baselines_get_the_same_detections(name, configs):

@@ -2,13 +2,12 @@ from pathlib import Path
 
 from epsnet_mm.datasets import EPSNetPanopticDataset, LoadPanopticSegments
 from epsnet_mm.datasets.synthetic.shapes import make_shapes
+from tests.requirements import DATA_DIR, needs_data
 
 import cv2
 import numpy as np
 import pytest
 from mmdet.datasets.transforms import LoadPanopticAnnotations, PackDetInputs
-
-COCO = Path(__file__).parents[4] / 'shared/data/coco_samples'
 
 
 @pytest.fixture
@@ -109,12 +108,12 @@ def test_same_arrays_as_upstream(tmp_path):
     )
 
 
-@pytest.mark.skipif(not COCO.is_dir(), reason='needs the COCO samples')
+@needs_data('coco_samples')
 def test_same_arrays_as_upstream_on_coco():
     assert_like_upstream(
         EPSNetPanopticDataset(
             ann_file='annotations/panoptic_val.json',
-            data_root=str(COCO),
+            data_root=str(DATA_DIR / 'coco_samples'),
             data_prefix=dict(img='images', seg='annotations/panoptic_val'),
         )
     )

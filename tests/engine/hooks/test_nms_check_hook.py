@@ -4,11 +4,14 @@ import sys
 from types import SimpleNamespace
 
 from epsnet_mm.engine.hooks import NMSCheckHook
+from epsnet_mm.environment.nms_backend import greedy_nms_on
+from tests.models.heads.small_instance_head import small_head
 from tests.requirements import needs_ops
 
 import pytest
 from mmengine.config import ConfigDict
 from mmengine.hooks import Hook
+from mmengine.registry import DefaultScope
 from mmengine.runner import Runner
 
 from ..tiny_runner import tiny_config
@@ -24,11 +27,15 @@ class Reached(Hook):
         self.iterations += 1
 
 
-def train(tmp_path, nms: dict | None, **changes) -> Reached:
+def train(tmp_path, nms: dict | None, head: str | None = None, **changes) -> Reached:
+    """Train a step of a network with this NMS, in EPSNet's head or in another one."""
     reached = Reached()
     cfg = tiny_config(tmp_path / 'w', log_level='ERROR', **changes)
     runner = Runner.from_cfg(cfg)
-    if nms is not None:
+    if head == 'EPSNetInstanceHead':
+        with DefaultScope.overwrite_default_scope('mmdet'):
+            runner.model.cls.head = small_head(nms).requires_grad_(False)
+    elif nms is not None:
         runner.model.cls.test_cfg = ConfigDict(nms=nms, score_thr=0.1)
     runner.register_hook(NMSCheckHook())
     runner.register_hook(reached)
@@ -41,45 +48,63 @@ def train(tmp_path, nms: dict | None, **changes) -> Reached:
 
 
 @pytest.fixture
-def no_nms(monkeypatch):
-    """What mmcv says where its ops are for another device."""
+def no_ops(monkeypatch):
+    """What mmcv says where its ops are for another device; and no torchvision."""
 
     def fail(*args, **kwargs):
         raise RuntimeError('nms_impl: implementation for device cuda:0 not found.')
 
     # The attribute `mmcv.ops.nms` is the function.
     module = sys.modules['mmcv.ops.nms']
-    monkeypatch.setattr(module, 'ext_module', SimpleNamespace(nms=fail))
+    monkeypatch.setattr(module, 'ext_module', SimpleNamespace(nms=fail, softnms=fail))
+    monkeypatch.setitem(sys.modules, 'torchvision.ops', None)
+    greedy_nms_on.cache_clear()
+    yield
+    greedy_nms_on.cache_clear()
 
 
-def test_nms_that_cannot_run_is_named_with_the_remedies(tmp_path, no_nms):
+GREEDY = dict(type='nms', iou_threshold=0.5)
+FAST = dict(type='fast_nms', iou_threshold=0.5, top_k=9)
+SOFT = dict(type='soft_nms', iou_threshold=0.5)
+
+
+@pytest.mark.parametrize(
+    ('nms', 'head'),
+    [(SOFT, 'EPSNetInstanceHead'), (SOFT, 'another'), (GREEDY, 'another')],
+    ids=['soft', 'soft, another head', 'greedy, another head'],
+)
+def test_nms_that_cannot_run_is_named_with_the_remedies(tmp_path, no_ops, nms, head):
     with pytest.raises(RuntimeError) as error:
-        train(tmp_path, dict(type='nms', iou_threshold=0.5))
+        train(tmp_path, nms, head)
     for words in (
-        "mmcv's `nms` does not run on cpu",
+        f"mmcv's `{nms['type']}` does not run on cpu",
         'implementation for device cuda:0 not found',
         '`make ops`',
-        "nms=dict(type='fast_nms'",
+        "type='nms'",
     ):
         assert words in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ('nms', 'changes'),
+    ('nms', 'head', 'changes'),
     [
-        (dict(type='fast_nms', iou_threshold=0.5, top_k=9), {}),
-        (None, {}),
+        (GREEDY, 'EPSNetInstanceHead', {}),
+        (FAST, 'EPSNetInstanceHead', {}),
+        (None, None, {}),
         (
-            dict(type='nms', iou_threshold=0.5),
+            SOFT,
+            'EPSNetInstanceHead',
             dict(val_cfg=None, val_dataloader=None, val_evaluator=None),
         ),
     ],
-    ids=['fast_nms', 'no detector', 'no validation'],
+    ids=['greedy', 'fast', 'no detector', 'no validation'],
 )
-def test_training_that_needs_no_compiled_nms(tmp_path, no_nms, nms, changes):
-    assert train(tmp_path, nms, **changes).iterations == 1
+def test_training_that_needs_no_compiled_nms(tmp_path, no_ops, nms, head, changes):
+    assert train(tmp_path, nms, head, **changes).iterations == 1
 
 
 @needs_ops
-def test_compiled_nms_passes(tmp_path):
-    assert train(tmp_path, dict(type='nms', iou_threshold=0.5)).iterations == 1
+@pytest.mark.parametrize('nms', [GREEDY, SOFT], ids=lambda x: x['type'])
+@pytest.mark.parametrize('head', ['EPSNetInstanceHead', 'another'])
+def test_compiled_nms_passes(tmp_path, nms, head):
+    assert train(tmp_path, nms, head).iterations == 1

@@ -1,7 +1,5 @@
 """The wired network: training, prediction and raw outputs."""
 
-from tests.requirements import needs_ops
-
 import pytest
 import torch
 from mmdet.evaluation import INSTANCE_OFFSET
@@ -185,7 +183,6 @@ def test_a_small_image_without_padding_is_refused(make_sample):
         model.predict(images(1), [make_sample(SIZE)])
 
 
-@needs_ops
 @torch.no_grad()
 def test_greedy_nms_keeps_at_least_what_fast_nms_keeps(model, make_sample, monkeypatch):
     model.eval()

@@ -2,8 +2,6 @@
 
 import math
 
-from tests.requirements import needs_ops
-
 import pytest
 import torch
 from mmdet.registry import MODELS
@@ -40,7 +38,7 @@ def meta(ori_shape=INPUT, img_shape=INPUT):
 NONE = (0.0, 0.0, 0.0, 0.0)
 NMS = [
     dict(type='fast_nms', iou_threshold=0.5, top_k=200),
-    pytest.param(dict(type='nms', iou_threshold=0.5), marks=needs_ops),
+    dict(type='nms', iou_threshold=0.5),
 ]
 
 

@@ -1,0 +1,30 @@
+"""Which steps the targets of the Makefile take."""
+
+import shutil
+import subprocess
+
+import pytest
+
+pytestmark = pytest.mark.skipif(shutil.which('make') is None, reason='needs make')
+
+
+def steps(repo_root, *arguments):
+    done = subprocess.run(
+        ['make', '--dry-run', *arguments],
+        cwd=repo_root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize('target', ['test', 'test-fast', 'test-cuda', 'demo'])
+def test_nothing_is_compiled_unless_asked_for(repo_root, target):
+    assert 'build_ops.sh' not in steps(repo_root, target, 'OPS=')
+
+
+def test_ops_are_compiled_before_the_tests(repo_root):
+    found = steps(repo_root, 'test', 'OPS=1')
+
+    assert 0 < found.index('build_ops.sh') < found.index('pytest tests')
