@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from epsnet_mm.analysis.markdown_table import markdown_table
+
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -104,14 +106,15 @@ def table(name: str, models: list[dict], folder: Path) -> str:
         folder: Of the document; links start here.
     """
     groups, columns = TABLES[name]
-    rules = ['---', *('---:' if x.is_number else '---' for x in columns)]
-    rows = [['config', *(x.title for x in columns)], rules]
+    rows = []
     for model in models:
         if model['Metadata'].get('Group') in groups:
             target = Path(os.path.relpath(ROOT / model['Config'], folder)).as_posix()
             link = f'[{model["Name"]}]({target})'
             rows.append([link, *(x.cell(model) for x in columns)])
-    return ''.join(f'| {" | ".join(row)} |\n' for row in rows)
+    alignment = 'l' + ''.join('r' if x.is_number else 'l' for x in columns)
+    header = ['config', *(x.title for x in columns)]
+    return markdown_table(header, rows, alignment) + '\n'
 
 
 def fill(text: str, models: list[dict], folder: Path) -> str:
