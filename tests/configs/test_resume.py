@@ -67,7 +67,7 @@ def train(loader, folder, max_iters, **kwargs):
             checkpoint=dict(type='CheckpointHook', by_epoch=False, interval=BEFORE)
         ),
         randomness=dict(seed=0),
-        default_scope='mmengine',
+        default_scope='mmdet',
         log_level='ERROR',
         experiment_name=f'{folder.name}_{max_iters}',
         **kwargs,
