@@ -122,7 +122,8 @@ def late():
 #: The rooms of the package, from the ground floor up; a room may import the rooms of
 #: lower floors only.
 FLOORS = (
-    {'version', 'progress', 'aliases', 'environment', 'functional', 'structures'},
+    {'version', 'progress', 'aliases', 'functional', 'structures'},
+    {'environment'},
     {'datasets', 'evaluation', 'visualization'},
     {'engine'},
     {'models', 'apis'},

@@ -4,9 +4,8 @@ from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from ...environment.nms_backend import configured_nms, mmcv_nms
+from ...environment.nms_backend import mmcv_nms
 from ...environment.nms_check import check_nms
-from ...models.heads import EPSNetInstanceHead
 from .unwrap import unwrap
 
 
@@ -35,5 +34,5 @@ class NMSCheckHook(Hook):
             nms_cfg = test_cfg.get('nms') if isinstance(test_cfg, dict) else None
             if not nms_cfg or nms_cfg.get('type') == 'fast_nms':
                 continue
-            ours = isinstance(module, EPSNetInstanceHead)
-            check_nms(configured_nms if ours else mmcv_nms, nms_cfg, device)
+            # MMDetection's heads call mmcv's; EPSNet's head names its own.
+            check_nms(getattr(module, 'run_nms', mmcv_nms), nms_cfg, device)

@@ -48,6 +48,7 @@ class EPSNetInstanceHead(BaseModule):
 
     TRAIN_CFG_KEYS = ('assigner',)
     TEST_CFG_KEYS = ('score_thr', 'nms_pre', 'nms', 'max_per_img')
+    run_nms = staticmethod(configured_nms)
 
     def __init__(
         self,
@@ -257,7 +258,7 @@ class EPSNetInstanceHead(BaseModule):
         nms = self.test_cfg.nms
         if nms.type == 'fast_nms':
             return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
-        return configured_nms(boxes, scores, labels, nms)
+        return self.run_nms(boxes, scores, labels, nms)
 
     def _assign(
         self, anchors: Tensor, batch_data_samples: list
