@@ -1,7 +1,4 @@
-# CamVid in COCO panoptic format; docs/custom_dataset.md tells how to get there:
-#   data/camvid/images/{train,val}/*.jpg
-#   data/camvid/annotations/panoptic_{train,val}.json
-#   data/camvid/annotations/panoptic_{train,val}/*.png
+# CamVid in COCO panoptic format; docs/custom_dataset.md tells how to get there.
 _base_ = './panoptic.py'
 
 data_root = 'data/camvid/'
@@ -27,22 +24,9 @@ train_pipeline = [
 test_pipeline = [_base_.load_image, resize, _base_.pack_for_test]
 
 train_dataloader = dict(
-    batch_size=4,
-    dataset=dict(
-        data_root=data_root,
-        ann_file='annotations/panoptic_train.json',
-        data_prefix=dict(img='images/train/', seg='annotations/panoptic_train/'),
-        pipeline=train_pipeline,
-    ),
+    batch_size=4, dataset=dict(data_root=data_root, pipeline=train_pipeline)
 )
-val_dataloader = dict(
-    dataset=dict(
-        data_root=data_root,
-        ann_file='annotations/panoptic_val.json',
-        data_prefix=dict(img='images/val/', seg='annotations/panoptic_val/'),
-        pipeline=test_pipeline,
-    ),
-)
+val_dataloader = dict(dataset=dict(data_root=data_root, pipeline=test_pipeline))
 test_dataloader = val_dataloader
 
 val_evaluator = dict(

@@ -1,5 +1,9 @@
-# What all datasets in COCO panoptic format share. A file per dataset adds its folders,
-# its image size and its pipelines, which it puts together from the steps below.
+# What all datasets in COCO panoptic format share. A file per dataset adds its root,
+# its image size and its pipelines, which it puts together from the steps below, and
+# its folders where they are not these, below the root:
+#   images/{train,val}/
+#   annotations/panoptic_{train,val}.json
+#   annotations/panoptic_{train,val}/*.png
 dataset_type = 'EPSNetPanopticDataset'
 # Where files are read from, by all loaders: None for the local disk, or one of
 # MMEngine's file backends such as `dict(backend='petrel')`.
@@ -32,6 +36,8 @@ train_dataloader = dict(
     sampler=dict(type='ResumableSampler', shuffle=True),
     dataset=dict(
         type=dataset_type,
+        ann_file='annotations/panoptic_train.json',
+        data_prefix=dict(img='images/train/', seg='annotations/panoptic_train/'),
         filter_cfg=dict(filter_empty_gt=True),
         backend_args=backend_args,
     ),
@@ -43,7 +49,13 @@ val_dataloader = dict(
     worker_init_fn=worker_init_fn,
     drop_last=False,
     sampler=dict(type='DefaultSampler', shuffle=False),
-    dataset=dict(type=dataset_type, test_mode=True, backend_args=backend_args),
+    dataset=dict(
+        type=dataset_type,
+        ann_file='annotations/panoptic_val.json',
+        data_prefix=dict(img='images/val/', seg='annotations/panoptic_val/'),
+        test_mode=True,
+        backend_args=backend_args,
+    ),
 )
 test_dataloader = val_dataloader
 

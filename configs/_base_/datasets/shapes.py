@@ -25,16 +25,14 @@ train_dataloader = dict(
     batch_size=8,
     dataset=dict(
         data_root=data_root,
-        ann_file='annotations/panoptic_train.json',
-        data_prefix=dict(img='train/', seg='annotations/panoptic_train/'),
+        data_prefix=dict(img='train/'),
         pipeline=train_pipeline,
     ),
 )
 val_dataloader = dict(
     dataset=dict(
         data_root=data_root,
-        ann_file='annotations/panoptic_val.json',
-        data_prefix=dict(img='val/', seg='annotations/panoptic_val/'),
+        data_prefix=dict(img='val/'),
         pipeline=test_pipeline,
     ),
 )

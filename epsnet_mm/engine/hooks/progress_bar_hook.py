@@ -45,16 +45,6 @@ class ProgressBarHook(Hook):
         )
         self._bar.start()
 
-    def after_train_iter(
-        self,
-        runner: Runner,
-        batch_idx: int,
-        data_batch: dict | None = None,
-        outputs: dict | None = None,
-    ) -> None:
-        """Move the bar on."""
-        self._bar.advance(self._training)
-
     def after_train(self, runner: Runner) -> None:
         """End at 100 %, also where the training was stopped early."""
         self._bar.update(self._training, total=runner.iter, completed=runner.iter)
@@ -68,25 +58,16 @@ class ProgressBarHook(Hook):
         """Show a bar for the test."""
         self._start_evaluation('Testing', len(runner.test_dataloader))
 
-    def after_val_iter(
+    def _after_iter(
         self,
         runner: Runner,
         batch_idx: int,
         data_batch: dict | None = None,
-        outputs: Sequence | None = None,
+        outputs: dict | Sequence | None = None,
+        mode: str = 'train',
     ) -> None:
-        """Move the bar of the validation on."""
-        self._bar.advance(self._evaluation)
-
-    def after_test_iter(
-        self,
-        runner: Runner,
-        batch_idx: int,
-        data_batch: dict | None = None,
-        outputs: Sequence | None = None,
-    ) -> None:
-        """Move the bar of the test on."""
-        self._bar.advance(self._evaluation)
+        """Move the bar of the training or of the evaluation on."""
+        self._bar.advance(self._training if mode == 'train' else self._evaluation)
 
     def after_val_epoch(
         self, runner: Runner, metrics: dict[str, float] | None = None
