@@ -26,13 +26,16 @@ from .masks import (
     prototype_windows,
 )
 from .overlap import resolve_overlaps
+from .positions import POSITION_TERMS, append_positions, positions_in_image
 from .resample import BilinearAxis, image_axes, image_size, resample, source_scales
 from .semantic import dense_label_map, semantic_targets, sparse_label_map
 
 __all__ = [
+    'POSITION_TERMS',
     'BilinearAxis',
     'BoundedCache',
     'InstanceMasks',
+    'append_positions',
     'assemble_instance_masks',
     'box_crop_mask',
     'clip_boxes',
@@ -43,6 +46,7 @@ __all__ = [
     'image_size',
     'linear_combination',
     'pairwise_iou',
+    'positions_in_image',
     'prototype_windows',
     'resample',
     'resolve_overlaps',

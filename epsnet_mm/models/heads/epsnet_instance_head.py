@@ -79,6 +79,7 @@ class EPSNetInstanceHead(BaseModule):
         super().__init__(init_cfg)
         self.num_classes = num_classes
         self.num_prototypes = num_prototypes
+        self.num_coeffs = num_prototypes
         self.test_cfg = test_cfg
         self.prior_generator = TASK_UTILS.build(anchor_generator)
         self.bbox_coder = TASK_UTILS.build(bbox_coder)
@@ -86,24 +87,20 @@ class EPSNetInstanceHead(BaseModule):
         self.loss_bbox = MODELS.build(loss_bbox)
         if train_cfg:
             self.assigner = TASK_UTILS.build(train_cfg['assigner'])
-        self.head_convs = ModuleList(
-            ConvModule(
-                in_channels if i == 0 else feat_channels,
-                feat_channels,
-                3,
-                padding=1,
-                bias=True,
-                norm_cfg=norm_cfg,
-            )
-            for i in range(num_head_convs)
-        )
+        self._init_layers(in_channels, feat_channels, num_head_convs, norm_cfg)
+
+    def _init_layers(
+        self, in_channels: int, feat_channels: int, num_convs: int, norm_cfg: dict
+    ) -> None:
+        """Make the shared blocks and the three convolutions after them."""
+        self.head_convs = conv_tower(in_channels, feat_channels, num_convs, norm_cfg)
         anchors = self.prior_generator.num_base_priors[0]
         self.conv_cls = nn.Conv2d(
-            feat_channels, anchors * (num_classes + 1), 3, padding=1
+            feat_channels, anchors * (self.num_classes + 1), 3, padding=1
         )
         self.conv_reg = nn.Conv2d(feat_channels, anchors * 4, 3, padding=1)
         self.conv_coeff = nn.Conv2d(
-            feat_channels, anchors * num_prototypes, 3, padding=1
+            feat_channels, anchors * self.num_prototypes, 3, padding=1
         )
 
     def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], ...]:
@@ -140,7 +137,7 @@ class EPSNetInstanceHead(BaseModule):
         """
         levels = self(feats)
         logits, deltas, coeffs = map(
-            _flatten, levels, (self.num_classes + 1, 4, self.num_prototypes)
+            flatten_levels, levels, (self.num_classes + 1, 4, self.num_coeffs)
         )
         anchors = self._anchors(levels[0], batch_data_samples[0].batch_input_shape)
         gt_inds, labels = self._assign(anchors, batch_data_samples)
@@ -200,17 +197,21 @@ class EPSNetInstanceHead(BaseModule):
         """
         anchors = self._anchors(cls_scores, batch_img_metas[0]['batch_input_shape'])
         # In half precision, too many scores are equal for an order of boxes.
-        logits = _flatten(cls_scores, self.num_classes + 1).float()
-        probs = logits.softmax(-1)[..., :-1]
+        probs = self._probabilities([x.float() for x in cls_scores])
         if not self.num_classes:
             # Stuff only. A class that is never found, as an empty axis has no maximum.
             probs = probs.new_zeros(*probs.shape[:2], 1)
-        deltas = _flatten(bbox_preds, 4).float()
-        coeffs = _flatten(coeff_preds, self.num_prototypes)
+        deltas = flatten_levels(bbox_preds, 4).float()
+        coeffs = flatten_levels(coeff_preds, self.num_coeffs)
         return [
             self._detect(anchors, *image, rescale)
             for image in zip(probs, deltas, coeffs, batch_img_metas, strict=True)
         ]
+
+    def _probabilities(self, cls_scores: list[Tensor]) -> Tensor:
+        """(N, A, T) class probabilities from the logits of all levels."""
+        logits = flatten_levels(cls_scores, self.num_classes + 1)
+        return logits.softmax(-1)[..., :-1]
 
     def _detect(
         self,
@@ -285,7 +286,24 @@ class EPSNetInstanceHead(BaseModule):
         )
 
 
-def _flatten(levels: list[Tensor], channels: int) -> Tensor:
+def conv_tower(
+    in_channels: int, feat_channels: int, num_convs: int, norm_cfg: dict
+) -> ModuleList:
+    """Blocks of a 3x3 convolution, normalization and ReLU."""
+    return ModuleList(
+        ConvModule(
+            in_channels if i == 0 else feat_channels,
+            feat_channels,
+            3,
+            padding=1,
+            bias=True,
+            norm_cfg=norm_cfg,
+        )
+        for i in range(num_convs)
+    )
+
+
+def flatten_levels(levels: list[Tensor], channels: int) -> Tensor:
     """Levels of (N, 3 C, H_l, W_l) to (N, A, C), in the order of anchors."""
     return torch.cat(
         [x.permute(0, 2, 3, 1).reshape(len(x), -1, channels) for x in levels], dim=1

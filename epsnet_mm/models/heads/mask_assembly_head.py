@@ -27,6 +27,8 @@ class MaskAssemblyHead(BaseModule):
         max_positives: Positive anchors of an image whose masks are trained; a
             random choice if there are more.
         loss_mask: Loss over mask logits, targets and boxes.
+        loss_dice: Further loss over whole masks: logits and targets, (D, h, w). The
+            paper has none.
         test_cfg: `mask_thr_binary`, a pixel belongs to a mask above this
             probability; 0.5 if there is no `test_cfg`.
     """
@@ -37,11 +39,13 @@ class MaskAssemblyHead(BaseModule):
         self,
         max_positives: int = 100,
         loss_mask: dict = dict(type='BoxNormalizedMaskLoss'),
+        loss_dice: dict | None = None,
         test_cfg: dict | None = None,
     ) -> None:
         super().__init__()
         self.max_positives = max_positives
         self.loss_mask = MODELS.build(loss_mask)
+        self.loss_dice = loss_dice and MODELS.build(loss_dice)
         self.test_cfg = test_cfg or dict(mask_thr_binary=0.5)
         self._axis = BoundedCache(BilinearAxis, max_results=32)
 
@@ -65,26 +69,50 @@ class MaskAssemblyHead(BaseModule):
         positives: list[InstanceData],
         batch_data_samples: SampleList,
     ) -> dict[str, Tensor]:
-        """Mask loss L_m, summed over the batch, divided by its positives.
+        """Mask losses, L_m first, summed over the batch, divided by its positives.
 
         Args:
             prototypes: (N, K, h, w).
-            positives: For each image `coeffs` (P, K) and `gt_inds` (P,).
+            positives: For each image `coeffs` (P, K) and `gt_inds` (P,), and what
+                `mask_terms` needs.
             batch_data_samples: With `gt_instances`: `bboxes` in input pixels and
                 `masks`.
         """
-        total = 0
+        totals = dict(loss_mask=0)
+        if self.loss_dice:
+            totals['loss_dice'] = 0
         for protos, found, sample in zip(
             prototypes, positives, batch_data_samples, strict=True
         ):
             chosen = self._choose(len(found.gt_inds), protos.device)
-            gt_inds, coeffs = found.gt_inds[chosen], found.coeffs[chosen]
+            trained = found[chosen]
             targets, boxes = self._targets(sample, protos)
-            (logits,) = self([protos], [coeffs])
-            loss = self.loss_mask(logits, targets[gt_inds], boxes[gt_inds])
-            total = total + loss.sum() * (len(found.gt_inds) / max(len(gt_inds), 1))
-        num_positives = sum(len(x.gt_inds) for x in positives)
-        return dict(loss_mask=total / max(num_positives, 1))
+            targets, boxes = targets[trained.gt_inds], boxes[trained.gt_inds]
+            logits = linear_combination(*self.mask_terms(protos, trained))
+            losses = dict(loss_mask=self.loss_mask(logits, targets, boxes))
+            if self.loss_dice:
+                losses['loss_dice'] = self.loss_dice(
+                    logits, targets, reduction_override='none'
+                )
+            share = len(found) / max(len(trained), 1)
+            for name, loss in losses.items():
+                totals[name] = totals[name] + loss.sum() * share
+        num_positives = max(sum(map(len, positives)), 1)
+        return {name: total / num_positives for name, total in totals.items()}
+
+    def mask_terms(
+        self, prototypes: Tensor, found: InstanceData
+    ) -> tuple[Tensor, Tensor]:
+        """What is combined to the mask logits of one image.
+
+        Args:
+            prototypes: (K, h, w).
+            found: With `coeffs`, (D, K).
+
+        Returns:
+            Maps, here the prototypes, and the coefficients of each instance.
+        """
+        return prototypes, found.coeffs
 
     # `torch.compile` would compile it anew for each number of detections.
     @torch.compiler.disable
@@ -128,9 +156,10 @@ class MaskAssemblyHead(BaseModule):
         corners = found.bboxes.long()
         empty = (corners[:, 2:] <= corners[:, :2]).any(dim=1, keepdim=True)
         boxes = boxes.masked_fill(empty, -2)
+        maps, coeffs = self.mask_terms(prototypes, found)
         return assemble_instance_masks(
-            prototypes,
-            found.coeffs.float(),
+            maps,
+            coeffs.float(),
             boxes,
             *image_axes(size, meta, prototypes.device, rescale, self._axis),
             self.test_cfg['mask_thr_binary'],

@@ -1,0 +1,26 @@
+# CamVid at four thirds of its size, so that small objects have more pixels.
+_base_ = './camvid_panoptic.py'
+
+image_size = (640, 480)
+crop_size = (384, 288)
+
+resize = dict(type='Resize', scale=image_size, keep_ratio=False)
+random_resize = dict(
+    type='RandomResize', scale=image_size, ratio_range=(0.6, 1.4), keep_ratio=False
+)
+crop = dict(_base_.crop, crop_size=crop_size)
+
+train_pipeline = [
+    _base_.load_image,
+    _base_.load_segments,
+    _base_.random_flip,
+    random_resize,
+    crop,
+    _base_.drop_slivers,
+    _base_.pack,
+]
+test_pipeline = [_base_.load_image, resize, _base_.pack_for_test]
+
+train_dataloader = dict(dataset=dict(pipeline=train_pipeline))
+val_dataloader = dict(dataset=dict(pipeline=test_pipeline))
+test_dataloader = val_dataloader

@@ -1,0 +1,23 @@
+# EPSNet+ on CamVid.
+_base_ = [
+    '../_base_/models/epsnet-plus_lite0_fpn.py',
+    '../_base_/datasets/camvid_640px_panoptic.py',
+    '../_base_/schedules/schedule_pretrained.py',
+    '../_base_/default_runtime.py',
+]
+
+model = dict(
+    num_things_classes=4,
+    num_stuff_classes=7,
+    semantic_head=dict(loss_semantic=dict(loss_weight=6.0)),
+    test_cfg=dict(
+        bbox_head=dict(score_thr=0.3),
+        panoptic=dict(stuff_area_limit=256),
+    ),
+)
+
+max_epochs = 12
+train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
+param_scheduler = [_base_.warm_up, dict(_base_.cosine_decay, T_max=max_epochs)]
+
+default_hooks = dict(logger=dict(interval=23))

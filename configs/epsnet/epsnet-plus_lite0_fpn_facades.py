@@ -1,0 +1,25 @@
+# EPSNet+ on facades: the network whose weights come with this project.
+_base_ = [
+    '../_base_/models/epsnet-plus_lite0_fpn.py',
+    '../_base_/datasets/facades_640px_panoptic.py',
+    '../_base_/schedules/schedule_pretrained.py',
+    '../_base_/default_runtime.py',
+]
+
+model = dict(
+    num_things_classes=5,
+    num_stuff_classes=5,
+    semantic_head=dict(loss_semantic=dict(loss_weight=6.0)),
+    test_cfg=dict(
+        # An image has up to 120 segments.
+        bbox_head=dict(score_thr=0.3, max_per_img=200),
+        # One street in twenty has fewer than 500 pixels.
+        panoptic=dict(stuff_area_limit=256),
+    ),
+)
+
+max_epochs = 20
+train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
+param_scheduler = [_base_.warm_up, dict(_base_.cosine_decay, T_max=max_epochs)]
+
+default_hooks = dict(logger=dict(interval=20))

@@ -1,0 +1,164 @@
+"""Instance head with a tower per task and boxes of known quality (EPSNet+)."""
+
+from collections.abc import Sequence
+
+import torch
+from mmdet.models.utils import multi_apply
+from mmdet.registry import MODELS
+from mmdet.structures import SampleList
+from mmdet.structures.bbox import bbox_overlaps
+from mmengine.structures import InstanceData
+from torch import Tensor, nn
+
+from ...functional import POSITION_TERMS, scale_boxes
+from .epsnet_instance_head import EPSNetInstanceHead, conv_tower, flatten_levels
+
+
+@MODELS.register_module()
+class DecoupledInstanceHead(EPSNetInstanceHead):
+    """Boxes, their quality per class, and mask coefficients.
+
+                      +-> tower -> 3x3 conv ----------> T quality logits
+        P3 .. P7 -----|
+                      +-> tower -+-> 3x3 conv --------> 4 box deltas
+                                 +-> 3x3 conv --------> K + 6 coefficients
+
+    Not in the paper. Differs from `EPSNetInstanceHead` in that
+
+    - each task has a tower of convolutions of its own (FCOS, RetinaNet);
+    - a position has one anchor, which ATSS assigns by the statistics of each object;
+    - the score of a class is the IoU that its box will have (quality focal loss,
+      GFL), so that there is no background class;
+    - boxes are trained by their overlap (GIoU) instead of their deltas;
+    - six more coefficients weigh the position inside of the box, see
+      `PositionedMaskHead`.
+
+    Args:
+        loss_cls: Loss over logits (A, T) and a tuple of labels and qualities (A,).
+        loss_bbox: Loss over boxes in pixels.
+        init_cfg: Initialization, for MMEngine.
+        **kwargs: As `EPSNetInstanceHead`; `num_head_convs` counts those of one tower.
+    """
+
+    def __init__(
+        self,
+        *args,
+        loss_cls: dict = dict(type='QualityFocalLoss'),
+        loss_bbox: dict = dict(type='GIoULoss', loss_weight=2.0),
+        init_cfg: dict | None = dict(
+            type='Xavier',
+            layer='Conv2d',
+            distribution='uniform',
+            bias=0,
+            # Objects are rare. Else background would fill the first updates.
+            override=dict(type='Normal', name='conv_cls', std=0.01, bias_prob=0.01),
+        ),
+        **kwargs,
+    ) -> None:
+        super().__init__(
+            *args, loss_cls=loss_cls, loss_bbox=loss_bbox, init_cfg=init_cfg, **kwargs
+        )
+
+    def _init_layers(
+        self, in_channels: int, feat_channels: int, num_convs: int, norm_cfg: dict
+    ) -> None:
+        self.num_coeffs = self.num_prototypes + POSITION_TERMS
+        self.cls_convs = conv_tower(in_channels, feat_channels, num_convs, norm_cfg)
+        self.reg_convs = conv_tower(in_channels, feat_channels, num_convs, norm_cfg)
+        self.conv_cls = nn.Conv2d(feat_channels, self.num_classes, 3, padding=1)
+        self.conv_reg = nn.Conv2d(feat_channels, 4, 3, padding=1)
+        self.conv_coeff = nn.Conv2d(feat_channels, self.num_coeffs, 3, padding=1)
+
+    def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], ...]:
+        """Raw outputs of the finest levels, as many as there are anchor sizes.
+
+        Args:
+            feats: Pyramid levels, each (N, C, H_l, W_l).
+
+        Returns:
+            Logits (N, T, H_l, W_l), box deltas (N, 4, H_l, W_l) and coefficients
+            (N, K + 6, H_l, W_l), each a list over levels. Those of prototypes are
+            in [-1, 1], those of the position are not bounded.
+        """
+        return multi_apply(
+            self._forward_level, feats[: self.prior_generator.num_levels]
+        )
+
+    def _forward_level(self, feat: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        x = y = feat
+        for conv in self.cls_convs:
+            x = conv(x)
+        for conv in self.reg_convs:
+            y = conv(y)
+        coeffs = self.conv_coeff(y)
+        of_prototypes = coeffs[:, : self.num_prototypes].tanh()
+        coeffs = torch.cat([of_prototypes, coeffs[:, self.num_prototypes :]], dim=1)
+        return self.conv_cls(x), self.conv_reg(y), coeffs
+
+    def loss(
+        self, feats: Sequence[Tensor], batch_data_samples: SampleList
+    ) -> tuple[dict[str, Tensor], list[InstanceData]]:
+        """Losses of scores and boxes, and what the mask loss needs.
+
+        Args:
+            feats: Pyramid levels, each (N, C, H_l, W_l).
+            batch_data_samples: With `gt_instances` and `ignored_instances`.
+
+        Returns:
+            `loss_cls` and `loss_bbox`; for each image its positive anchors:
+            `coeffs` (P, K + 6), `relative_boxes` (P, 4), predicted, over the size of
+            the input, and `gt_inds` (P,), the object of each.
+        """
+        levels = self(feats)
+        logits, deltas, coeffs = map(
+            flatten_levels, levels, (self.num_classes, 4, self.num_coeffs)
+        )
+        height, width = batch_data_samples[0].batch_input_shape
+        anchors = self._anchors(levels[0], (height, width))
+        per_level = [x.shape[-2:].numel() for x in levels[0]]
+        labels = logits.new_full(logits.shape[:2], self.num_classes, dtype=torch.long)
+        quality = logits.new_zeros(labels.shape)
+        counted = logits.new_ones(labels.shape)
+        positives, boxes, targets = [], [], []
+        for i, sample in enumerate(batch_data_samples):
+            truth = sample.gt_instances
+            found = self.assigner.assign(
+                InstanceData(priors=anchors),
+                per_level,
+                truth,
+                sample.get('ignored_instances'),
+            )
+            (chosen,) = (found.gt_inds > 0).nonzero(as_tuple=True)
+            gt_inds = found.gt_inds[chosen] - 1
+            decoded = self.bbox_coder.decode(anchors[chosen], deltas[i, chosen].float())
+            matched = truth.bboxes[gt_inds]
+            labels[i, chosen] = truth.labels[gt_inds]
+            quality[i, chosen] = bbox_overlaps(
+                decoded.detach(), matched, is_aligned=True
+            )
+            counted[i] = found.gt_inds >= 0
+            boxes.append(decoded)
+            targets.append(matched)
+            positives.append(
+                InstanceData(
+                    coeffs=coeffs[i, chosen],
+                    relative_boxes=scale_boxes(decoded.detach(), 1 / width, 1 / height),
+                    gt_inds=gt_inds,
+                )
+            )
+        num_positives = max(sum(map(len, boxes)), 1)
+        losses = dict(
+            loss_cls=self.loss_cls(
+                logits.flatten(0, 1).float(),
+                (labels.flatten(), quality.flatten()),
+                weight=counted.flatten(),
+                avg_factor=num_positives,
+            ),
+            loss_bbox=self.loss_bbox(
+                torch.cat(boxes), torch.cat(targets), avg_factor=num_positives
+            ),
+        )
+        return losses, positives
+
+    def _probabilities(self, cls_scores: list[Tensor]) -> Tensor:
+        return flatten_levels(cls_scores, self.num_classes).sigmoid()
