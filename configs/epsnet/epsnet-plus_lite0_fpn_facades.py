@@ -18,7 +18,7 @@ model = dict(
     ),
 )
 
-max_epochs = 20
+max_epochs = 18
 train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
 param_scheduler = [_base_.warm_up, dict(_base_.cosine_decay, T_max=max_epochs)]
 

@@ -13,6 +13,7 @@ crop = dict(_base_.crop, crop_size=crop_size)
 train_pipeline = [
     _base_.load_image,
     _base_.load_segments,
+    dict(type='EPSNetPhotoMetricDistortion'),
     _base_.random_flip,
     random_resize,
     crop,

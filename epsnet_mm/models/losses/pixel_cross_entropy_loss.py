@@ -1,5 +1,7 @@
 """Semantic segmentation loss."""
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from mmdet.registry import MODELS
@@ -17,10 +19,17 @@ class PixelCrossEntropyLoss(nn.Module):
         loss_weight: The paper's lambda_s.
         ignore_index: Target of unlabelled pixels. Targets beyond the classes are
             unlabelled too, e.g. 255 where there are fewer classes.
+        class_weight: Weight of each class's pixels, "other" last. The paper has none.
     """
 
-    def __init__(self, loss_weight: float = 2.0, ignore_index: int = -1) -> None:
+    def __init__(
+        self,
+        loss_weight: float = 2.0,
+        ignore_index: int = -1,
+        class_weight: Sequence[float] | None = None,
+    ) -> None:
         super().__init__()
+        self.class_weight = class_weight
         self.loss_weight = loss_weight
         self.ignore_index = ignore_index
 
@@ -33,7 +42,19 @@ class PixelCrossEntropyLoss(nn.Module):
 
         Returns:
             A scalar; 0, with gradients attached, if nothing is labelled.
+
+        Raises:
+            ValueError: `class_weight` has not a weight for each class.
         """
+        weight = self.class_weight
+        if weight is not None:
+            if len(weight) != logits.shape[1]:
+                raise ValueError(
+                    f'PixelCrossEntropyLoss has {len(weight)} entries in `class_weight`'
+                    f', but there are {logits.shape[1]} classes: give one for each '
+                    'stuff class, then one for "other".'
+                )
+            weight = torch.tensor(weight, device=logits.device)
         # The classes of a pixel lie side by side: twice as fast on a CPU, forward and
         # backward.
         logits = logits.float().contiguous(memory_format=torch.channels_last)
@@ -44,6 +65,7 @@ class PixelCrossEntropyLoss(nn.Module):
         loss = F.cross_entropy(
             logits.permute(0, 2, 3, 1).flatten(0, 2),
             targets.flatten(),
+            weight,
             ignore_index=self.ignore_index,
             reduction='sum',
         )

@@ -66,3 +66,20 @@ def test_another_ignore_index():
     )
 
     assert loss.item() == 0
+
+
+def test_class_weight_by_hand():
+    # Two classes of equal logits cost ln 2 a pixel, those of class 1 three times that.
+    loss = PixelCrossEntropyLoss(loss_weight=1, class_weight=[1.0, 3.0])
+    targets = torch.tensor([[[0, 1], [1, -1]]])
+
+    found = loss(torch.zeros(1, 2, 2, 2), targets)
+
+    assert found.item() == pytest.approx(math.log(2) * (1 + 3 + 3) / 4)
+
+
+def test_wrong_number_of_class_weights_is_named():
+    loss = PixelCrossEntropyLoss(class_weight=[1.0])
+
+    with pytest.raises(ValueError, match='1 entries in `class_weight`, but there are 2'):
+        loss(torch.zeros(1, 2, 2, 2), torch.zeros(1, 2, 2, dtype=torch.long))
