@@ -93,6 +93,7 @@ TABLES = {
     'ablation': (('ablation',), (SUMMARY, PAPER_TABLE, *QUALITY, *COST)),
     'variant': (('variant',), (SUMMARY, *COST)),
     'official': (('official',), (QUALITY[0], *COST)),
+    'plus': (('plus',), (SUMMARY, DATA, *COST)),
     'small': (('small',), (SUMMARY, DATA, *COST)),
 }
 

@@ -23,7 +23,11 @@ LEAVES = [
     if path.stem not in OLD_NAMES
 ]
 SHAPES_LEAVES = [name for name in LEAVES if name.endswith('_shapes')]
-COCO_LEAVES = [name for name in LEAVES if name.endswith('_coco')]
+PLUS_LEAVES = [name for name in LEAVES if name.startswith('epsnet-plus_')]
+# The paper's network and what the paper varies.
+COCO_LEAVES = [
+    name for name in LEAVES if name.endswith('_coco') and name not in PLUS_LEAVES
+]
 
 
 def read(name):

@@ -26,7 +26,9 @@ def test_appended_maps_by_hand():
 def test_polynomial_in_the_box_against_a_loop():
     generator = torch.Generator().manual_seed(0)
     coeffs = torch.randn(3, 2 + POSITION_TERMS, generator=generator)
-    boxes = torch.tensor([[0.1, 0.2, 0.5, 0.9], [-0.2, 0, 1.3, 0.3], [0.4, 0.4, 0.45, 0.5]])
+    boxes = torch.tensor(
+        [[0.1, 0.2, 0.5, 0.9], [-0.2, 0, 1.3, 0.3], [0.4, 0.4, 0.45, 0.5]]
+    )
     prototypes = torch.randn(2, 6, 8, generator=generator)
 
     masks = linear_combination(

@@ -19,8 +19,8 @@ HEIGHT, WIDTH = 48, 64
 NUM_THINGS = 80
 
 
-def write_coco(root):
-    """One image in COCO's folders: grass under sky, a crowd and a person."""
+def write_coco(root, count=1):
+    """Images in COCO's folders, all the same: grass under sky, a crowd and a person."""
     ids = np.full((HEIGHT, WIDTH), 1)
     ids[20:], ids[10:40, 5:25], ids[15:35, 40:60] = 2, 3, 4
     segments = [
@@ -33,8 +33,14 @@ def write_coco(root):
         segment['area'] = int((ids == segment['id']).sum())
     names = CocoPanopticDataset.METAINFO['classes']
     content = dict(
-        images=[dict(id=1, file_name='1.jpg', height=HEIGHT, width=WIDTH)],
-        annotations=[dict(image_id=1, file_name='1.png', segments_info=segments)],
+        images=[
+            dict(id=number, file_name='1.jpg', height=HEIGHT, width=WIDTH)
+            for number in range(1, count + 1)
+        ],
+        annotations=[
+            dict(image_id=number, file_name='1.png', segments_info=segments)
+            for number in range(1, count + 1)
+        ],
         categories=[
             dict(id=category, name=name, isthing=int(label < NUM_THINGS))
             for label, (category, name) in enumerate(
@@ -67,6 +73,15 @@ def root(tmp_path_factory):
     folder = tmp_path_factory.mktemp('data') / 'coco_samples'
     write_coco(folder)
     return folder
+
+
+THIN = (
+    'model.backbone.init_cfg=None',
+    'model.backbone.depth=50',
+    'model.backbone.base_channels=16',
+    'model.neck.in_channels=[64,128,256,512]',
+)
+NO_VALIDATION = ('val_cfg=None', 'val_dataloader=None', 'val_evaluator=None')
 
 
 def evaluate(run, root, tmp_path, config, checkpoint, *flags):
@@ -123,12 +138,6 @@ def test_released_weights_are_converted_and_evaluated(
 def test_options_of_training(run, root, tmp_path, name, flags):
     """Two iterations of the variants whose model is the full one, made thin here."""
     config = REPO / f'configs/epsnet/{name}.py'
-    thin = [
-        'model.backbone.init_cfg=None',
-        'model.backbone.depth=50',
-        'model.backbone.base_channels=16',
-        'model.neck.in_channels=[64,128,256,512]',
-    ]
     code, text = run(
         'tools/train.py',
         config,
@@ -136,14 +145,12 @@ def test_options_of_training(run, root, tmp_path, name, flags):
         '--work-dir',
         tmp_path / 'w',
         '--cfg-options',
-        *thin,
+        *THIN,
         *data_options('train', root),
         'train_cfg.max_iters=2',
         'train_dataloader.batch_size=1',
         'default_hooks.logger.interval=1',
-        'val_cfg=None',
-        'val_dataloader=None',
-        'val_evaluator=None',
+        *NO_VALIDATION,
     )
 
     assert code == 0, text
@@ -154,3 +161,33 @@ def test_options_of_training(run, root, tmp_path, name, flags):
     for key, value in checkpoint['state_dict'].items():
         assert value.isfinite().all(), key
         assert value.dtype != torch.bfloat16, key
+
+
+def test_twenty_iterations_of_epsnet_plus(run, tmp_path):
+    """One epoch of the recipe for COCO, with a thin backbone and without a GPU."""
+    write_coco(tmp_path / 'data', count=20)
+
+    code, text = run(
+        'tools/train.py',
+        REPO / 'configs/epsnet/epsnet-plus_r50_fpn_8xb8-50e_coco.py',
+        '--work-dir',
+        tmp_path / 'w',
+        '--cfg-options',
+        *THIN,
+        *data_options('train', tmp_path / 'data'),
+        # Half precision takes a CPU several times as long; test_variants.py has it.
+        'optim_wrapper.type=FiniteOptimWrapper',
+        'train_cfg.max_epochs=1',
+        'train_dataloader.batch_size=1',
+        'train_dataloader.num_workers=1',
+        'default_hooks.logger.interval=20',
+        *NO_VALIDATION,
+    )
+
+    assert code == 0, text
+    assert 'Epoch(train) [1][20/20]' in text
+    assert 'loss_dice' in text
+    assert 'Skipped the optimizer step' not in text
+    checkpoint = torch.load(tmp_path / 'w/epoch_1.pth', weights_only=False)
+    for name, value in checkpoint['state_dict'].items():
+        assert value.isfinite().all(), name

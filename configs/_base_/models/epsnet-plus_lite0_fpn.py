@@ -1,7 +1,7 @@
 # EPSNet+ on EfficientNet-Lite0; the semantic head and fusion are the paper's.
 _base_ = ['./epsnet_lite0_fpn.py', './epsnet-plus_heads.py']
 
-# Three quarters of the pyramid's channels, as half of the weights should fit into 10 MB.
+# Three quarters of the pyramid's channels: in half precision the weights take 10 MB.
 head_channels = 96
 
 model = dict(

@@ -113,6 +113,8 @@ class DecoupledInstanceHead(EPSNetInstanceHead):
         logits, deltas, coeffs = map(
             flatten_levels, levels, (self.num_classes, 4, self.num_coeffs)
         )
+        # Qualities are too close to each other for half precision.
+        logits = logits.float()
         height, width = batch_data_samples[0].batch_input_shape
         anchors = self._anchors(levels[0], (height, width))
         per_level = [x.shape[-2:].numel() for x in levels[0]]
@@ -149,7 +151,7 @@ class DecoupledInstanceHead(EPSNetInstanceHead):
         num_positives = max(sum(map(len, boxes)), 1)
         losses = dict(
             loss_cls=self.loss_cls(
-                logits.flatten(0, 1).float(),
+                logits.flatten(0, 1),
                 (labels.flatten(), quality.flatten()),
                 weight=counted.flatten(),
                 avg_factor=num_positives,

@@ -82,7 +82,10 @@ def test_losses_by_hand(make_sample):
     assert losses['loss_cls'].item() == pytest.approx(costs.sum().item() / 2, rel=1e-4)
     assert losses['loss_bbox'].item() == pytest.approx(0, abs=1e-5)
     assert [x.gt_inds.tolist() for x in positives] == [[0, 1], []]
-    assert positives[0].relative_boxes.tolist() == [[0, 0, 0.25, 0.25], [0.5, 0.5, 1, 1]]
+    assert positives[0].relative_boxes.tolist() == [
+        [0, 0, 0.25, 0.25],
+        [0.5, 0.5, 1, 1],
+    ]
     assert positives[1].coeffs.shape == (0, COEFFS)
 
 

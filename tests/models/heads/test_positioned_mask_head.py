@@ -42,7 +42,10 @@ def test_losses_of_the_right_mask_are_small(make_sample):
         loss_mask=dict(type='BoxNormalizedMaskLoss', loss_weight=1.0),
         loss_dice=dict(type='DiceLoss', eps=1.0),
     )
-    prototypes, sample = torch.zeros(1, 1, 8, 8), make_sample(INPUT, [(0, 8, 4, 24, 28)])
+    prototypes, sample = (
+        torch.zeros(1, 1, 8, 8),
+        make_sample(INPUT, [(0, 8, 4, 24, 28)]),
+    )
 
     right = head.loss(prototypes, [found([8.0, 4.0, 24.0, 28.0])], [sample])
     wrong = head.loss(prototypes, [found([0.0, 0.0, 8.0, 8.0])], [sample])

@@ -81,5 +81,7 @@ def test_class_weight_by_hand():
 def test_wrong_number_of_class_weights_is_named():
     loss = PixelCrossEntropyLoss(class_weight=[1.0])
 
-    with pytest.raises(ValueError, match='1 entries in `class_weight`, but there are 2'):
+    with pytest.raises(
+        ValueError, match='1 entries in `class_weight`, but there are 2'
+    ):
         loss(torch.zeros(1, 2, 2, 2), torch.zeros(1, 2, 2, dtype=torch.long))
