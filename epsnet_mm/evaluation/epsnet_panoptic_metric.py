@@ -4,6 +4,11 @@ import os.path as osp
 from collections.abc import Sequence
 from pathlib import Path
 
+from epsnet_runtime.coco.categories import with_kinds
+from epsnet_runtime.coco.panoptic_annotation import panoptic_annotation
+from epsnet_runtime.coco.panoptic_json import write_panoptic_json
+from epsnet_runtime.coco.segment_ids import write_segment_ids
+
 import numpy as np
 from mmdet.datasets.api_wrappers import COCOPanoptic
 from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
@@ -12,10 +17,9 @@ from mmdet.registry import METRICS
 from mmengine.fileio import get
 from mmengine.logging import MMLogger
 
-from ..structures.categories import with_kinds
-from ..structures.panoptic_annotation import number_segments, panoptic_annotation
-from ..structures.panoptic_json import read_panoptic_json, write_panoptic_json
-from ..structures.segment_ids import decode_segment_ids, write_segment_ids
+from ..structures.panoptic_json import read_panoptic_json
+from ..structures.segment_ids import decode_segment_ids
+from ..structures.segment_numbers import number_segments
 from .pq_counting import accumulate_pq, average_pq, count_intersections
 
 try:

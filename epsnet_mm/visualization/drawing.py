@@ -6,11 +6,12 @@ grow with the number of segments, except for their labels.
 
 from collections.abc import Sequence
 
+from epsnet_runtime.coco.segment_runs import find_runs, measure_segments
+
 import cv2
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 
-from ..structures.segment_runs import find_runs, measure_segments
 from .palettes import Color
 from .text import font_scale, put_text, text_size
 

@@ -1,4 +1,4 @@
-from epsnet_mm.structures.segment_runs import find_runs, measure_segments
+from epsnet_runtime.coco.segment_runs import find_runs, measure_segments
 
 import numpy as np
 

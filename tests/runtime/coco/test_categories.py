@@ -1,4 +1,4 @@
-from epsnet_mm.structures.categories import (
+from epsnet_runtime.coco.categories import (
     categories_of_classes,
     category_color,
     category_problems,

@@ -1,6 +1,6 @@
 import math
 
-from epsnet_mm.structures.value_rules import (
+from epsnet_runtime.coco.value_rules import (
     Rule,
     faults,
     fits,

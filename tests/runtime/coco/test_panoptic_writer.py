@@ -1,7 +1,7 @@
 import json
 
-from epsnet_mm.structures.panoptic_writer import PanopticWriter
 from epsnet_mm.structures.segment_ids import decode_segment_ids
+from epsnet_runtime.coco.panoptic_writer import PanopticWriter
 from tests.tiny_panoptic import CATEGORIES
 
 import numpy as np

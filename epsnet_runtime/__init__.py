@@ -1,0 +1,1 @@
+"""Panoptic segmentation without PyTorch: results, pictures, models in one file."""
