@@ -1,1 +1,10 @@
-"""Panoptic segmentation without PyTorch: results, pictures, models in one file."""
+"""Panoptic segmentation without PyTorch: results, pictures, models in one file.
+
+Importing it needs numpy and Pillow alone. What needs more says so when it is called.
+"""
+
+from .class_info import ClassInfo, load_classes
+from .panoptic_result import PanopticResult
+from .segment import Segment
+
+__all__ = ['ClassInfo', 'PanopticResult', 'Segment', 'load_classes']

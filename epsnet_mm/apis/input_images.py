@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path, PurePath
 
+from epsnet_runtime.pixel_forms import EXPECTED_FORM, pillow_to_array
+
 import numpy as np
 from mmdet.apis.det_inferencer import IMG_EXTENSIONS
 from mmengine import fileio
 from PIL import Image
 
 from ..datasets.image_reader import ImageReader
-from ..datasets.pixel_forms import EXPECTED_FORM, pillow_to_array
 
 # A path or address, pixels as `as_bgr` takes, an image of Pillow, or a dict with a
 # path or pixels as `img_path` or `img` beside the prompts that `DetInferencer` adds.

@@ -1,6 +1,7 @@
 """Every form in which people hold an image."""
 
-from epsnet_mm.datasets.pixel_forms import as_bgr, as_grey, check_form, pillow_to_array
+from epsnet_mm.datasets.image_reader import as_grey
+from epsnet_runtime.pixel_forms import as_bgr, check_form, pillow_to_array
 
 import numpy as np
 import pytest

@@ -1,6 +1,5 @@
 """The forms in which people have the pixels of an image, made into one."""
 
-import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
@@ -75,10 +74,3 @@ def pillow_to_array(image: Image.Image) -> np.ndarray:
     if image.mode in ('I', 'F'):
         return np.asarray(image)
     return np.asarray(image.convert('RGB'))[..., ::-1]
-
-
-def as_grey(array: np.ndarray) -> np.ndarray:
-    """Convert the pixels of an image, as `as_bgr`, to (H, W) uint8."""
-    if array.ndim == 2 or array.shape[2] == 1:
-        return as_bgr(array)[..., 0]
-    return cv2.cvtColor(np.ascontiguousarray(as_bgr(array)), cv2.COLOR_BGR2GRAY)
