@@ -4,7 +4,8 @@ Importing it needs numpy and Pillow alone. What needs more says so when it is ca
 """
 
 from .class_info import ClassInfo, load_classes
+from .models import PanopticModel
 from .panoptic_result import PanopticResult
 from .segment import Segment
 
-__all__ = ['ClassInfo', 'PanopticResult', 'Segment', 'load_classes']
+__all__ = ['ClassInfo', 'PanopticModel', 'PanopticResult', 'Segment', 'load_classes']

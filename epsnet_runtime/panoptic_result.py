@@ -36,6 +36,8 @@ class PanopticResult:
         path: Where the image comes from; None for pixels.
         image: (H, W, 3) uint8 RGB; None reads `path` when pixels are needed.
         name: Name of its output files, without suffix; '' takes that of `path`.
+        file_name: Name of the image in COCO's files; '' takes that of `path`.
+        image_id: Id of the image in COCO's files.
     """
 
     panoptic: np.ndarray
@@ -44,10 +46,15 @@ class PanopticResult:
     path: str | None = None
     image: np.ndarray | None = field(default=None, repr=False)
     name: str = ''
+    file_name: str = ''
+    image_id: int = 1
 
     def __post_init__(self) -> None:
-        """Find a name."""
+        """Find the names."""
         self.name = self.name or PurePath(self.path or '').stem or 'image'
+        self.file_name = (
+            self.file_name or PurePath(self.path or '').name or f'{self.name}.png'
+        )
 
     def __repr__(self) -> str:
         height, width = self.panoptic.shape
@@ -153,12 +160,10 @@ class PanopticResult:
         folder = Path(folder)
         write_png(np.asarray(self.plot(**style)), folder / 'vis' / f'{self.name}.png')
         write_segment_ids(self.panoptic, folder / 'panoptic' / f'{self.name}.png')
-        height, width = self.panoptic.shape
-        file_name = PurePath(self.path or f'{self.name}.png').name
         write_panoptic_json(
             folder / 'panoptic' / f'{self.name}.json',
-            [dict(id=1, file_name=file_name, height=height, width=width)],
-            [self.to_coco(image_id=1)],
+            [self.coco_image()],
+            [self.to_coco()],
             coco_categories(self.classes),
         )
 
@@ -199,7 +204,14 @@ class PanopticResult:
         solid[numbers] = numbers
         return replace(self, panoptic=solid[self.panoptic], segments=kept)
 
-    def to_coco(self, image_id: int = 1) -> dict:
+    def coco_image(self) -> dict:
+        """The image in COCO's format: `id`, `file_name`, `height`, `width`."""
+        height, width = self.panoptic.shape
+        return dict(
+            id=self.image_id, file_name=self.file_name, height=height, width=width
+        )
+
+    def to_coco(self) -> dict:
         """The annotation in COCO's panoptic format.
 
         Returns:
@@ -207,6 +219,12 @@ class PanopticResult:
             `segments_info`: `id`, `category_id`, `isthing`, `iscrowd`, `area`, `bbox`
             and, for things, `score` of each segment.
         """
+        return panoptic_annotation(
+            self.image_id, f'{self.name}.png', self.panoptic, self.coco_segments()
+        )
+
+    def coco_segments(self) -> list[dict]:
+        """The segments as `to_coco` gives them, without `area` and `bbox`."""
         segments = []
         for segment in self.segments:
             entry = dict(
@@ -218,9 +236,7 @@ class PanopticResult:
             if segment.score is not None:
                 entry['score'] = round(segment.score, 5)
             segments.append(entry)
-        return panoptic_annotation(
-            image_id, f'{self.name}.png', self.panoptic, segments
-        )
+        return segments
 
     def to_supervision(self) -> 'supervision.Detections':
         """The segments as `supervision.Detections`.

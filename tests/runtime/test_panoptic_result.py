@@ -73,7 +73,8 @@ def test_save(result, tmp_path):
 
 
 def test_to_coco(result):
-    assert result.to_coco(5) == dict(
+    result.image_id = 5
+    assert result.to_coco() == dict(
         image_id=5,
         file_name='a/b.png',
         segments_info=[
