@@ -94,3 +94,17 @@ def coco_categories(classes: Iterable[ClassInfo]) -> list[dict]:
         )
         for entry in classes
     ]
+
+
+def check_class_names(names: Iterable[str], classes: Iterable[ClassInfo]) -> None:
+    """Check that classes are among those of a network.
+
+    Raises:
+        ValueError: If one is not.
+    """
+    known = [entry.name for entry in classes]
+    for name in names:
+        if name not in known:
+            raise ValueError(
+                f'The network has no class {name!r}; choose among {", ".join(known)}.'
+            )

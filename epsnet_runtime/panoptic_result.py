@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from .class_info import ClassInfo, coco_categories
+from .class_info import ClassInfo, check_class_names, coco_categories
 from .coco.panoptic_annotation import panoptic_annotation
 from .coco.panoptic_json import write_panoptic_json
 from .coco.segment_ids import write_segment_ids
@@ -183,14 +183,11 @@ class PanopticResult:
         Raises:
             ValueError: If the network has no such class.
         """
-        known = [entry.name for entry in self.classes]
-        wanted = known if classes is None else list(classes)
-        for name in wanted:
-            if name not in known:
-                raise ValueError(
-                    f'The network has no class {name!r}; choose among '
-                    f'{", ".join(known)}.'
-                )
+        if classes is None:
+            wanted = [entry.name for entry in self.classes]
+        else:
+            wanted = list(classes)
+            check_class_names(wanted, self.classes)
         kept = [
             segment
             for segment in self.segments
@@ -199,8 +196,8 @@ class PanopticResult:
         ]
         if len(kept) == len(self.segments):
             return self
-        solid = np.zeros(int(self.panoptic.max(initial=0)) + 1, np.int32)
         numbers = [segment.number for segment in kept]
+        solid = np.zeros(int(self.panoptic.max(initial=0)) + 1, np.int32)
         solid[numbers] = numbers
         return replace(self, panoptic=solid[self.panoptic], segments=kept)
 

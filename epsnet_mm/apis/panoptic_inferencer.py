@@ -45,6 +45,7 @@ class PanopticInferencer(ConfigInferencer):
 
     Attributes:
         results: Describes and writes the predictions.
+        classes: The classes, in label order.
         failures: One sentence per image of the last call that failed.
     """
 
@@ -70,7 +71,9 @@ class PanopticInferencer(ConfigInferencer):
             max_pixels=max_pixels,
         )
         self.failures: list[str] = []
-        self.results = PanopticResults(self.cfg, self.model.dataset_meta)
+        dataset_meta = self.model.dataset_meta
+        self.results = PanopticResults(self.cfg, dataset_meta)
+        self.classes = result_classes(self.results.categories, dataset_meta)
 
     def __call__(
         self,
@@ -166,7 +169,6 @@ class PanopticInferencer(ConfigInferencer):
         """
         images = sources if isinstance(sources, Sources) else Sources(sources, every)
         self.failures = []
-        classes = result_classes(self.results.categories, self.model.dataset_meta)
         device = next(self.model.parameters()).device.type
         read = partial(read_and_pack, reader=self.reader, pipeline=self.pipeline)
         for batch in read_batches(images, read, batch_size, self.failures):
@@ -174,7 +176,7 @@ class PanopticInferencer(ConfigInferencer):
             with torch.autocast(device, enabled=half):
                 samples = self.forward(data)
             for (image, (pixels, _)), sample in zip(batch, samples, strict=True):
-                yield make_result(image, pixels, sample, classes)
+                yield make_result(image, pixels, sample, self.classes)
 
     def preprocess(
         self, inputs: Sequence[InputSource], batch_size: int = 1, **kwargs

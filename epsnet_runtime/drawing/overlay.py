@@ -1,7 +1,7 @@
 """The overlay: segments tinted, outlined and labelled, above a legend."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,10 @@ class Style:
         """Check the opacity."""
         if not 0 <= self.blend <= 1:
             raise ValueError(f'blend is {self.blend}; give a number from 0 to 1.')
+
+    def without_legend(self) -> 'Style':
+        """The same without a legend."""
+        return replace(self, legend=False)
 
 
 DEFAULT_STYLE = Style()

@@ -1,6 +1,7 @@
 """Colours of segments, which tell neighbours apart."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -20,7 +21,10 @@ def shade(color: Color, number: int) -> Color:
 
 
 def segment_colors(
-    panoptic: np.ndarray, classes: Mapping[int, int], palette: Sequence[Color]
+    panoptic: np.ndarray,
+    classes: Mapping[int, int],
+    palette: Sequence[Color],
+    kept: Mapping[int, Color] = MappingProxyType({}),
 ) -> dict[int, Color]:
     """Choose a colour for each segment.
 
@@ -31,16 +35,19 @@ def segment_colors(
         panoptic: (H, W) segment numbers.
         classes: Class index of each segment number; other numbers are void.
         palette: RGB of each class.
+        kept: Segments whose colour is decided already.
 
     Returns:
         RGB of each segment number.
     """
     neighbors = find_neighbors(panoptic)
     used: dict[int, int] = {}
-    colors: dict[int, Color] = {}
+    colors = {number: kept[number] for number in classes if number in kept}
     for number, label in classes.items():
         first = used.get(label, 0)
         used[label] = first + 1
+        if number in kept:
+            continue
         beside = [
             colors[other] for other in neighbors.get(number, ()) if other in colors
         ]

@@ -55,6 +55,11 @@ class Sources:
             self.parts.append(_part(one, every, leave_out))
         if not self.parts:
             raise ValueError('There is no image; give a path, an array or a folder.')
+        # Frames are named after their video, so no two videos may share a name.
+        videos = [part for part in self.parts if isinstance(part, Video)]
+        names = unique_stems([video.name for video in videos])
+        for video, name in zip(videos, names, strict=True):
+            video.name = name
 
     @property
     def total(self) -> int | None:
