@@ -5,6 +5,7 @@
 #   TORCH_SPEC=torch==X.Y.Z   use this torch instead of the one in constraints.txt
 #   TORCH_INDEX_URL=...       take torch from this package index
 #   OPS=1                     `make test` compiles mmcv's ops first
+#   PHOTO=...                 what `make predict` segments
 #   DATA_DIR=...              real datasets for the tests; by default ../shared/data
 #
 # The default torch of most package indexes is a CUDA build, with gigabytes of CUDA
@@ -17,7 +18,7 @@ export PYTHON TORCH_SPEC TORCH_INDEX_URL
 
 PY := .venv/bin/python
 
-.PHONY: help venv venv-tests demo ops test test-fast test-cuda test-stack lint docs clean
+.PHONY: help venv venv-tests demo predict ops test test-fast test-cuda test-stack lint docs clean
 .DEFAULT_GOAL := help
 # `make -j` must not let two targets write to .venv at once.
 .NOTPARALLEL:
@@ -33,6 +34,9 @@ venv-tests:
 
 demo: venv ## Make a dataset, train a small EPSNet on it, evaluate it, draw pictures
 	@$(PY) demo/shapes_demo.py
+
+predict: venv ## Segment the image or folder PHOTO=... with the weights in the box
+	@$(PY) -m epsnet_runtime predict '$(or $(PHOTO),$(error give an image: make predict PHOTO=street.jpg))'
 
 ops: venv ## Compile mmcv's ops (5 minutes, once for all clones)
 	@bash scripts/build_ops.sh

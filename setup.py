@@ -113,6 +113,7 @@ setup(
     license='Apache-2.0',
     python_requires='>=3.10',
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*', RUNTIME, f'{RUNTIME}.*']),
+    package_data={PACKAGE: ['weights/*.pth']},
     entry_points=dict(console_scripts=[f'epsnet = {RUNTIME}.commands.main:main']),
     cmdclass=dict(build_py=BuildPyWithMim),
     # What `epsnet_runtime` imports; each extra adds what its users need.

@@ -1,4 +1,4 @@
-"""Segment images: `python demo/image_demo.py IMAGE CONFIG --weights FILE`."""
+"""Segment images: `python demo/image_demo.py IMAGE [CONFIG --weights FILE]`."""
 
 import argparse
 import sys
@@ -19,8 +19,13 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='an image, its address, or a folder, which is searched with '
         'all folders in it',
     )
-    parser.add_argument('config', help='config file of the model')
-    parser.add_argument('--weights', required=True, help='checkpoint file (.pth)')
+    parser.add_argument(
+        'config',
+        nargs='?',
+        help='config file of the model (default: the network for facades of buildings '
+        'that comes with this project)',
+    )
+    parser.add_argument('--weights', help='checkpoint file (.pth) of the config')
     add_run_options(parser)
     parser.add_argument(
         '--show', action='store_true', help='also show the pictures in a window'

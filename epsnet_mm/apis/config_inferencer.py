@@ -10,6 +10,7 @@ from ..datasets.image_file import MAX_PIXELS
 from ..datasets.image_reader import ImageReader
 from ..datasets.transforms.loads_annotations import loads_annotations
 from ..engine.safe_load import install_safe_load
+from ..environment.default_network import default_network
 from .checkpoint_contents import find_dataset_meta, load_weights
 
 
@@ -21,7 +22,8 @@ class ConfigInferencer(DetInferencer):
     - Weights that do not fit the model are an error. Loading them runs no code.
 
     Args:
-        model: Config, its path, or a model name of MMDetection. A checkpoint's own
+        model: None, with `weights` None too, for the network that comes with the
+            package. Else a config, its path, or a model name of MMDetection. A checkpoint's own
             copy of its config is not used: a config is Python code, which would be
             run.
         weights: Checkpoint.
@@ -38,14 +40,14 @@ class ConfigInferencer(DetInferencer):
         reader: Reads image files.
 
     Raises:
-        ValueError: If `model` or `weights` is missing, the weights do not belong to
+        ValueError: If one of `model` and `weights` is missing, the weights do not belong to
             the model, or neither the checkpoint nor the config has class names.
     """
 
     def __init__(
         self,
-        model: str | Config | dict,
-        weights: str,
+        model: str | Config | dict | None = None,
+        weights: str | None = None,
         device: str | None = None,
         scope: str = 'mmdet',
         palette: str = 'none',
@@ -53,10 +55,12 @@ class ConfigInferencer(DetInferencer):
         *,
         max_pixels: int | None = MAX_PIXELS,
     ) -> None:
+        if model is None and weights is None:
+            model, weights = default_network()
         if model is None or weights is None:
             raise ValueError(
                 'PanopticInferencer needs both a config (model) '
-                'and a checkpoint (weights).'
+                'and a checkpoint (weights), or none of them.'
             )
         install_safe_load()
         self._max_pixels = max_pixels

@@ -2,12 +2,13 @@
 
 from ..datasets.image_file import MAX_PIXELS
 from ..engine import runner_config
+from ..environment.default_network import default_network
 from .panoptic_inferencer import PanopticInferencer
 
 
 def load_inferencer(
-    config: str,
-    checkpoint: str,
+    config: str | None = None,
+    checkpoint: str | None = None,
     device: str = 'auto',
     max_pixels: int = MAX_PIXELS,
     cfg_options: dict | None = None,
@@ -16,7 +17,8 @@ def load_inferencer(
     """Check the files, then build the inferencer.
 
     Args:
-        config: Config file.
+        config: Config file; with None for both files, the network that comes with the
+            package, see `default_network`.
         checkpoint: Checkpoint file.
         device: Such as 'cpu' or 'cuda:0'; 'auto' for a GPU if there is one.
         max_pixels: Width times height that an image file may declare.
@@ -27,6 +29,13 @@ def load_inferencer(
         OSError: If a file is missing.
         ValueError: If something is wrong with one, see `PanopticInferencer`.
     """
+    if config is None and checkpoint is None:
+        config, checkpoint = default_network()
+    elif config is None or checkpoint is None:
+        raise ValueError(
+            'A config and its checkpoint belong together: give both, or none for the '
+            'network that comes with the package.'
+        )
     cfg = runner_config.load_config(config, cfg_options, allow_new_keys=allow_new_keys)
     runner_config.check_checkpoint_path(checkpoint)
     return PanopticInferencer(

@@ -51,8 +51,8 @@ class PanopticInferencer(ConfigInferencer):
 
     def __init__(
         self,
-        model: str | Config | dict,
-        weights: str,
+        model: str | Config | dict | None = None,
+        weights: str | None = None,
         device: str | None = None,
         scope: str = 'mmdet',
         palette: str = 'none',

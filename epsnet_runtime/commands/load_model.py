@@ -35,7 +35,8 @@ def load_model(
     """Load a network.
 
     Args:
-        files: An exported file, or a config and a checkpoint.
+        files: An exported file, a config and a checkpoint, or nothing for the network
+            that comes with epsnet_mm.
         device: 'auto', 'cpu', 'cuda:0', ...; for an exported file also 'tensorrt' and
             'openvino'.
         max_pixels: Width times height that an image file may declare.
@@ -46,8 +47,8 @@ def load_model(
         OSError: If a file is missing.
         ValueError: If something is wrong with one.
     """
-    if len(files) == 2:
-        return load_inferencer(*files, device, max_pixels)
+    if len(files) in (0, 2):
+        return load_inferencer(files, device, max_pixels)
     if len(files) > 2 or files[0].endswith(('.py', '.pth')):
         raise ValueError(
             f'--model {" ".join(files)} is neither an exported file (.onnx) nor a '

@@ -22,6 +22,7 @@ Segment images, and write to the folder of --out-dir
 """
 EPILOG = """\
 examples:
+  epsnet predict photo.jpg                  # a street with buildings
   epsnet predict photo.jpg --model epsnet.onnx
   epsnet predict photos/ 'more/**/*.png' --model epsnet.onnx --out-dir results
   epsnet predict clip.mp4 --model epsnet.onnx --every 2 --classes person car
@@ -58,9 +59,10 @@ def add_predict(commands: argparse._SubParsersAction) -> None:
     parser.add_argument(
         '--model',
         nargs='+',
-        required=True,
+        default=[],
         metavar='FILE',
-        help='an exported network (.onnx), or a config and its checkpoint',
+        help='an exported network (.onnx), or a config and its checkpoint (default: '
+        'the network for facades of buildings that comes with epsnet_mm)',
     )
     add_run_options(parser)
     parser.add_argument(

@@ -6,16 +6,17 @@ name, at that moment.
 """
 
 import importlib
+from collections.abc import Sequence
 
 from ..optional import require
 
 
-def load_inferencer(config: str, checkpoint: str, device: str, max_pixels: int):
+def load_inferencer(files: Sequence[str], device: str, max_pixels: int):
     """Build `epsnet_mm.apis.PanopticInferencer`.
 
     Args:
-        config: Config file.
-        checkpoint: Checkpoint file.
+        files: A config and its checkpoint, or nothing for the network that comes with
+            epsnet_mm.
         device: Such as 'cpu' or 'cuda:0'; 'auto' for a GPU if there is one.
         max_pixels: Width times height that an image file may declare.
 
@@ -24,6 +25,8 @@ def load_inferencer(config: str, checkpoint: str, device: str, max_pixels: int):
         OSError: If a file is missing.
         ValueError: If something is wrong with one.
     """
-    require('torch', "'epsnet_mm[onedl]'", 'A config with a checkpoint')
+    require('torch', "'epsnet_mm[onedl]'", 'A network that is not exported')
     loader = importlib.import_module('epsnet_mm.apis.load_inferencer')
-    return loader.load_inferencer(config, checkpoint, device, max_pixels)
+    return loader.load_inferencer(
+        *(files or (None, None)), device, max_pixels
+    )

@@ -42,9 +42,6 @@ def publish(checkpoint: dict, config: str, half: bool) -> dict:
     """
     weights = {}
     for name, value in checkpoint['state_dict'].items():
-        # Counts of batches are for training alone.
-        if name.endswith('num_batches_tracked'):
-            continue
         if half and value.is_floating_point():
             stored = value.half()
             if not stored.isfinite().all():
