@@ -1,7 +1,8 @@
 """EPSNet: efficient panoptic segmentation on MMDetection.
 
 Importing the package registers its components in MMDetection's registries. It
-changes nothing in other packages; the one exception is `environment.mmcv_ops`.
+changes nothing in other packages, with two exceptions: `environment.mmcv_ops`, and the
+name `ConcatDataset` in the registry, which stands for `datasets.EPSNetConcatDataset`.
 """
 
 from .environment.config_files import config_path
