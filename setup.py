@@ -98,12 +98,14 @@ setup(
     license='Apache-2.0',
     python_requires='>=3.10',
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*']),
+    package_data={f'{PACKAGE}.analysis.report': ['templates/*']},
     cmdclass=dict(build_py=BuildPyWithMim),
     # Each distribution that the package imports (tests/test_setup.py compares them).
     # panopticapi-lite is not here because it asks for numpy below 2, without need:
     # `pip install --no-deps panopticapi-lite`, as `make venv` does.
     install_requires=[
         'filelock',
+        'Jinja2',
         'matplotlib',
         'numpy',
         'opencv-python',

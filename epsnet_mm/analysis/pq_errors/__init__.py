@@ -9,6 +9,7 @@
 - `boundary_pq`: boundary IoU, for boundary PQ.
 - `sizes`: sizes of segments.
 - `image_counts`, `bootstrap`: intervals and tests by drawing images anew.
+- `calibration`: whether scores are probabilities.
 - `confusion`: which category stands for which.
 - `summary`, `comparison`: all of it as plain values.
 - `tables`: all of it as Markdown.
