@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from mmdet.datasets.api_wrappers import COCOPanoptic
 from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
 from mmdet.evaluation.metrics import coco_panoptic_metric as upstream
 from mmdet.registry import METRICS
@@ -15,45 +14,15 @@ from mmengine.logging import MMLogger
 from ..structures.categories import with_kinds
 from ..structures.panoptic_annotation import number_segments, panoptic_annotation
 from ..structures.panoptic_json import read_panoptic_json, write_panoptic_json
+from ..structures.panoptic_map import detection_scores
 from ..structures.segment_ids import decode_segment_ids, write_segment_ids
+from .named_categories import NamedCategories
 from .pq_counting import accumulate_pq, average_pq, count_intersections
 
 try:
     from panopticapi.evaluation import PQStat
 except ImportError:
     PQStat = None
-
-
-class _NamedCategories(COCOPanoptic):
-    """The annotation index of upstream's metric, with two differences.
-
-    Category ids come in the order of the names that are asked for. Upstream takes
-    the order of the file, and so gives labels the wrong category where things and
-    stuff are mixed. PNG names come from the annotations.
-
-    Args:
-        content: As `read_panoptic_json` gives.
-    """
-
-    def __init__(self, content: dict) -> None:
-        super().__init__()
-        self.dataset = content
-        self.createIndex()
-        self.img_ann_map = self.imgToAnns
-
-    def createIndex(self) -> None:
-        super().createIndex()
-        for image in self.imgs.values():
-            # Any other format might be lossy.
-            image['segm_file'] = osp.splitext(image['file_name'])[0] + '.png'
-        for annotation in self.dataset.get('annotations', ()):
-            image = self.imgs.get(annotation['image_id'])
-            if image and 'file_name' in annotation:
-                image['segm_file'] = annotation['file_name']
-
-    def get_cat_ids(self, cat_names: Sequence[str] = (), **kwargs) -> list[int]:
-        ids = {cat['name']: cat['id'] for cat in self.dataset['categories']}
-        return [ids[name] for name in cat_names]
 
 
 @METRICS.register_module()
@@ -76,6 +45,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
 
     With `outfile_prefix`, PNGs and a JSON file are written, with segments numbered
     from 1, and evaluated by upstream's code. `format_only=True` stops after writing.
+    Things of EPSNet have their `score` in `segments_info`.
 
     Args:
         ann_file: COCO panoptic JSON of the ground truth; with `format_only`, its
@@ -134,7 +104,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
             **kwargs,
         )
         self._ann_file = ann_file
-        self._coco_api = _NamedCategories(
+        self._coco_api = NamedCategories(
             read_panoptic_json(ann_file, not format_only, backend_args, True)
         )
         self.categories = self._coco_api.cats
@@ -235,7 +205,9 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
             void = np.isin(pan % INSTANCE_OFFSET, self._void_labels(prediction))
             self._categories_of(np.unique(pan[~void] % INSTANCE_OFFSET).tolist())
             ids, segments = number_segments(
-                np.where(void, len(self.cat_ids), pan), list(self.categories.values())
+                np.where(void, len(self.cat_ids), pan),
+                list(self.categories.values()),
+                _scores(sample, pan),
             )
             annotation = panoptic_annotation(
                 sample['img_id'], self._png_of(sample['img_id']), ids, segments
@@ -298,3 +270,11 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
                 f'the written files {self.outfile_prefix}.*: remove `outfile_prefix` '
                 'from the evaluator, or set `format_only=True`.'
             ) from None
+
+
+def _scores(sample: dict, pan: np.ndarray) -> dict[int, float]:
+    """Scores of the thing ids of a map, as far as the sample has them."""
+    found = sample.get('pred_instances', {})
+    if not {'labels', 'scores'} <= set(found):
+        return {}
+    return detection_scores(pan, found['labels'], found['scores'])

@@ -7,12 +7,9 @@ Example: panoptic_report.py out.panoptic.json panoptic_val.json panoptic_val val
 """
 
 import argparse
-from pathlib import Path
 
-from epsnet_mm.analysis.pq_errors.result_files import ResultFiles
-from epsnet_mm.analysis.report.results_report import results_report
+from epsnet_mm.analysis.report.results_report import write_results_report
 from epsnet_mm.engine.command_line import exit_on_error
-from epsnet_mm.structures.atomic_write import write_atomically
 
 
 def parse_args() -> argparse.Namespace:
@@ -66,18 +63,20 @@ def positive(text: str) -> int:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        files = ResultFiles(args.results, args.ann_file, args.seg_dir, args.results_dir)
-        page = results_report(
-            files,
+        write_results_report(
+            args.results,
+            args.ann_file,
+            args.seg_dir,
             args.img_dir,
-            args.title or Path(args.results).name.removesuffix('.panoptic.json'),
-            args.boundary,
-            args.resamples,
-            args.max_images,
-            args.picture_size,
-            args.quiet,
+            args.out,
+            args.results_dir,
+            args.title,
+            boundary=args.boundary,
+            resamples=args.resamples,
+            max_images=args.max_images,
+            picture_size=args.picture_size,
+            quiet=args.quiet,
         )
-        write_atomically(page.encode(), Path(args.out))
     print(f'Report: {args.out}')
 
 

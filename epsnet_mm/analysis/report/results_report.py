@@ -2,10 +2,12 @@
 
 import os.path as osp
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from ...progress import show_progress
+from ...structures.atomic_write import write_atomically
 from ...structures.segment_runs import measure_segments
 from ...visualization.palettes import class_colors
 from ..pq_errors.bootstrap import draw
@@ -22,6 +24,34 @@ from .page import render_page
 from .page_picture import describe_error, page_picture
 from .reliability_diagram import reliability_diagram
 from .waterfall import waterfall
+
+
+def write_results_report(
+    results: str,
+    ann_file: str,
+    seg_dir: str,
+    img_dir: str,
+    out: str,
+    results_dir: str | None = None,
+    title: str | None = None,
+    **options: object,
+) -> None:
+    """Make a page of some results, see `results_report`.
+
+    Args:
+        results: COCO panoptic JSON of predictions.
+        ann_file: COCO panoptic JSON of the ground truth.
+        seg_dir: Folder of the ground truth's PNGs.
+        img_dir: Folder of the images.
+        out: The HTML file; its folder is made where there is none.
+        results_dir: Folder of the predicted PNGs; None for the results without .json.
+        title: Heading of the page; None for the name of the results.
+        **options: More of `results_report`.
+    """
+    files = ResultFiles(results, ann_file, seg_dir, results_dir)
+    title = title or Path(results).name.removesuffix('.json').removesuffix('.panoptic')
+    page = results_report(files, img_dir, title, **options)
+    write_atomically(page.encode(), Path(out))
 
 
 def results_report(
