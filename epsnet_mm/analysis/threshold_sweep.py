@@ -76,7 +76,7 @@ def sweep_dataset(
     Yields:
         For each image its counts at each setting.
     """
-    metric = METRICS.build(dict(evaluator, outfile_prefix=None))
+    metric = METRICS.build(dict(evaluator, outfile_prefix=None, classwise=False))
     metric.dataset_meta = dataset.metainfo
     for index in range(len(dataset)):
         data = model.data_preprocessor(pseudo_collate([dataset[index]]), False)

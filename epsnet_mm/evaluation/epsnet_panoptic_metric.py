@@ -16,8 +16,10 @@ from ..structures.panoptic_annotation import number_segments, panoptic_annotatio
 from ..structures.panoptic_json import read_panoptic_json, write_panoptic_json
 from ..structures.panoptic_map import detection_scores
 from ..structures.segment_ids import decode_segment_ids, write_segment_ids
+from .class_errors import ClassErrors
 from .named_categories import NamedCategories
 from .pq_counting import accumulate_pq, average_pq, count_intersections
+from .pq_terms.terms import TERM, image_terms
 
 try:
     from panopticapi.evaluation import PQStat
@@ -40,6 +42,8 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
     - Things or stuff that no image has get the averages 0. Upstream divides by zero.
     - Predictions aren't changed. Upstream overwrites void with class 0 in the
       tensor that the visualization hook draws afterwards.
+    - With `classwise`, the table of classes begins with the worst one, and tells what
+      each class loses PQ to (docs/error_analysis.md).
     - Predicted PNGs are named after the annotation's PNG, or after the image where
       there is no annotation.
 
@@ -55,6 +59,10 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         backend_args: MMEngine's file backend; None for local files.
         **kwargs: `classwise`, `outfile_prefix`, `nproc`, `collect_device`,
             `prefix`: see `CocoPanopticMetric`.
+
+    Attributes:
+        class_errors: What classes lose PQ to, with `classwise`; None before the first
+            evaluation, and where files are evaluated.
 
     Raises:
         ImportError: If panopticapi is not installed.
@@ -108,6 +116,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
             read_panoptic_json(ann_file, not format_only, backend_args, True)
         )
         self.categories = self._coco_api.cats
+        self.class_errors: ClassErrors | None = None
 
     def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:
         """Count or write one batch, see `CocoPanopticMetric.process`."""
@@ -162,10 +171,18 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
                 self._void_labels(prediction),
                 path,
             )
+            categories = self._categories_of(labels)
             pq_stat = PQStat()
-            accumulate_pq(
-                pq_stat, intersections, gt_segments, self._categories_of(labels)
-            )
+            accumulate_pq(pq_stat, intersections, gt_segments, categories)
+            if self.classwise:
+                pred_segments = [
+                    dict(id=number, category_id=category)
+                    for number, category in enumerate(categories, 1)
+                ]
+                # Travels with the counts of the image when processes are joined.
+                pq_stat.terms = image_terms(
+                    0, intersections, gt_segments, pred_segments, self.categories
+                )
             self.results.append(pq_stat)
 
     def _void_labels(self, prediction: dict) -> list[int]:
@@ -251,13 +268,14 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         for image_stat in results:
             pq_stat += image_stat
         averages = average_pq(pq_stat, self.categories)
-        classwise = None
+        logger = MMLogger.get_current_instance()
+        upstream.print_panoptic_table(averages, logger=logger)
         if self.classwise:
-            rows = averages['classwise'].values()
-            classwise = dict(zip(self.dataset_meta['classes'], rows, strict=True))
-        upstream.print_panoptic_table(
-            averages, classwise, logger=MMLogger.get_current_instance()
-        )
+            terms = np.concatenate([np.zeros(0, TERM), *(x.terms for x in results)])
+            self.class_errors = ClassErrors.of_terms(
+                terms, averages['classwise'], list(self.categories.values())
+            )
+            logger.info(f'Classes, the worst first:\n{self.class_errors.table()}')
         return upstream.parse_pq_results(averages)
 
     def _evaluate_files(self, results: list) -> dict[str, float]:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...evaluation.pq_terms.terms import FN, TP
 from .error_analysis import ErrorAnalysis
 from .result_files import ResultFiles
-from .terms import FN, TP
 
 NUM_BINS = 10
 

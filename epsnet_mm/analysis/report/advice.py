@@ -1,6 +1,6 @@
 """What to look at for each cause; docs/error_analysis.md has the same in a table."""
 
-from ..pq_errors.causes import Cause
+from ...evaluation.pq_terms.causes import Cause
 
 ADVICE = {
     Cause.BOUNDARY: 'The object is found, its outline is not exact. Try a larger input '

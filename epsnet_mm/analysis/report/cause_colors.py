@@ -1,6 +1,6 @@
 """One color per cause, for charts and for maps of errors."""
 
-from ..pq_errors.causes import Cause
+from ...evaluation.pq_terms.causes import Cause
 
 # Causes of one kind have one hue: blue for shape, orange for class, violet for
 # objects that are counted wrongly, red for misses. They differ in lightness too.

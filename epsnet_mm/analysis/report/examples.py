@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...evaluation.pq_terms.causes import Cause
 from ..pq_errors.bootstrap import average_categories
-from ..pq_errors.causes import Cause
 from ..pq_errors.error_analysis import ErrorAnalysis
 
 #: An image is shown for one cause at most once, a class at most so many times.

@@ -13,10 +13,10 @@ import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 from PIL import Image
 
+from ...evaluation.pq_terms.causes import Cause
+from ...evaluation.pq_terms.terms import FN, FP, TP
 from ...visualization.drawing import segment_colors
 from ...visualization.palettes import Color
-from ..pq_errors.causes import Cause
-from ..pq_errors.terms import FN, FP, TP
 from .cause_colors import cause_rgb
 
 _JPEG_QUALITY = 78

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...datasets.image_reader import ImageReader, as_rgb
+from ...evaluation.pq_terms.attribution import NONE
+from ...evaluation.pq_terms.causes import Cause
+from ...evaluation.pq_terms.terms import FN, TP
 from ...structures.segment_runs import measure_segments
 from ...visualization.palettes import Color
-from ..pq_errors.attribution import NONE
-from ..pq_errors.causes import Cause
 from ..pq_errors.error_analysis import ErrorAnalysis
 from ..pq_errors.result_files import ImagePair
 from ..pq_errors.sizes import COCO_SIZES, coco_sizes
-from ..pq_errors.terms import FN, TP
 from .cause_colors import CAUSE_COLORS
 from .image_layers import (
     error_layer,

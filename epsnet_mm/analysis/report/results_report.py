@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ...evaluation.pq_terms.causes import Cause
 from ...progress import show_progress
 from ...structures.atomic_write import write_atomically
 from ...structures.segment_runs import measure_segments
 from ...visualization.palettes import class_colors
 from ..pq_errors.bootstrap import draw
 from ..pq_errors.calibration import calibration_summary
-from ..pq_errors.causes import Cause
 from ..pq_errors.error_analysis import ErrorAnalysis, analyze_errors
 from ..pq_errors.result_files import ImagePair, ResultFiles
 from ..pq_errors.summary import summarize

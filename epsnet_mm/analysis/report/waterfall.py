@@ -1,6 +1,6 @@
 """From 100 down to PQ: where the bar of each cause is."""
 
-from ..pq_errors.causes import Cause
+from ...evaluation.pq_terms.causes import Cause
 
 
 def waterfall(summary: dict) -> list[dict]:
