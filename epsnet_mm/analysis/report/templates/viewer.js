@@ -40,7 +40,7 @@ function listItem(error) {
     item.append(make('span', {class: 'muted'}, error.cost.toFixed(2)));
   }
   for (const event of ['mouseenter', 'focus']) {
-    item.addEventListener(event, () => showLayer(layer, error.boxes));
+    item.addEventListener(event, () => showLayer(layer, error.boxes || []));
   }
   item.addEventListener('mouseleave', () => showLayer(layer));
   return item;
