@@ -236,3 +236,22 @@ def test_bad_arguments(mixed, monkeypatch):
     monkeypatch.setattr(panoptic_metric, 'PQStat', None)
     with pytest.raises(ImportError, match=r'pip install --no-deps panopticapi-lite'):
         EPSNetPanopticMetric(ann_file, pngs)
+
+
+@pytest.mark.parametrize(
+    ('labels', 'scores'), [([0, 1], {1: None, 2: 0.75, 3: 0.5}), ([1, 1], {})]
+)
+def test_things_are_written_with_their_scores(mixed, labels, scores):
+    """Not those of a map that contradicts its detections."""
+    metric = mixed_metric(mixed, format_only=True, outfile_prefix=str(mixed / 'out/x'))
+    prediction = sample(PERFECT)
+    prediction['pred_instances'] = dict(
+        labels=torch.tensor(labels), scores=torch.tensor([0.75, 0.5])
+    )
+    metric.process({}, [prediction])
+    metric.evaluate(1)
+    content = json.loads((mixed / 'out/x.panoptic.json').read_text())
+    segments = content['annotations'][0]['segments_info']
+    assert len(segments) == 3
+    for segment in segments:
+        assert segment.get('score') == scores.get(segment['id'])
