@@ -3,7 +3,7 @@ const names = data.confusion.names;
 const last = names.length;
 const SIDE = 460;
 const LABELS = names.length <= 40;
-const MARGIN = LABELS ? 78 : 14;
+const MARGIN = LABELS ? 98 : 14;
 const LIMIT = 8;
 const matrixSvg = find('#matrix');
 let matrixKind = 'segments';
