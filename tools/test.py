@@ -123,7 +123,8 @@ def main() -> None:
     if args.zip and is_main_process():
         print(f'Submission: {runner_config.pack_submission(args.format_only)}')
     if args.report is not None and is_main_process():
-        write_results_report(*results, args.report, quiet=args.quiet)
+        with exit_on_error():
+            write_results_report(*results, args.report, quiet=args.quiet)
         print(f'Report: {args.report}')
     if args.quiet and args.show_dir:
         pictures = Path(runner.work_dir, runner.timestamp, args.show_dir)
