@@ -127,7 +127,7 @@ FLOORS = (
     {'datasets', 'evaluation', 'visualization'},
     {'engine'},
     {'models', 'apis'},
-    {'analysis'},
+    {'analysis', 'deployment'},
     {'check'},
 )
 
