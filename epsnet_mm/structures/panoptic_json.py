@@ -1,17 +1,16 @@
-"""Reads, checks and writes COCO panoptic annotation files."""
+"""Reads and checks COCO panoptic annotation files."""
 
 import json
 import os
 import os.path as osp
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
+
+from epsnet_runtime.coco.value_rules import shown
 
 from mmengine.fileio import get
 
-from .atomic_write import write_atomically
 from .panoptic_schema import all_segment_faults, structure_problems
-from .value_rules import shown
 
 
 def read_panoptic_json(
@@ -100,32 +99,6 @@ def _parse(data: bytes, ann_file: str) -> object:
             f'{ann_file} is not a valid JSON file ({error}): it may be cut '
             'short; download it or write it again.'
         ) from None
-
-
-def write_panoptic_json(
-    path: Path,
-    images: Sequence[dict],
-    annotations: Sequence[dict],
-    categories: Sequence[dict],
-    description: str = '',
-) -> None:
-    """Write a COCO panoptic annotation file, complete or not at all.
-
-    Args:
-        path: The file; replaced if it exists.
-        images: `id`, `file_name`, `height` and `width` of each image.
-        annotations: Of each image, as `panoptic_annotation` gives.
-        categories: `id`, `name` and `isthing` of each.
-        description: What `info` says; '' for no `info`.
-
-    Raises:
-        OSError: If the file can't be written.
-    """
-    content = dict(info=dict(description=description)) if description else {}
-    content.update(
-        images=list(images), annotations=list(annotations), categories=list(categories)
-    )
-    write_atomically(json.dumps(content).encode(), path)
 
 
 def check_files_exist(

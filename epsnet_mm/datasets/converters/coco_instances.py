@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ...structures.categories import category_problems, plain_categories
+from epsnet_runtime.coco.categories import category_problems, plain_categories
+
 from .conversion_report import ConversionReport, InvalidItemError
 from .json_values import read_flag, read_id, read_json
 from .segmentation import check_segmentation
