@@ -4,7 +4,7 @@ import copy
 import json
 
 from epsnet_mm.apis import PanopticInferencer
-from epsnet_mm.structures.segment_runs import measure_segments
+from epsnet_runtime.coco.segment_runs import measure_segments
 
 import cv2
 import numpy as np
