@@ -138,6 +138,8 @@ setup(
             # setuptools 82 dropped.
             'setuptools<82',
         ],
+        # `tools/deployment/export.py`.
+        'export': ['onnx', 'onnxruntime', 'onnxscript'],
         # Exported networks and the command `epsnet`, without PyTorch.
         'runtime': ['onnxruntime', 'rich'],
         # ImageNet weights of the light backbones.

@@ -129,7 +129,7 @@ FLOORS = (
     {'datasets', 'evaluation', 'visualization'},
     {'engine'},
     {'models', 'apis'},
-    {'analysis'},
+    {'analysis', 'deployment'},
     {'check'},
 )
 

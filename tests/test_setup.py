@@ -22,6 +22,8 @@ setuptools = pytest.importorskip('setuptools')
 DISTRIBUTIONS = {'PIL': 'pillow', 'cv2': 'opencv-python'}
 #: Asks for numpy below 2, without need; `make venv` installs it with `--no-deps`.
 NOT_REQUIRED = {'panopticapi'}
+#: Of the extra `export`, which few need.
+EXPORT = {'onnx', 'onnxruntime', 'onnxscript'}
 
 
 @pytest.fixture
@@ -140,6 +142,8 @@ def test_imported_packages_are_required(project, repo_root, family):
     extra = {Requirement(one).name.lower() for one in of_extra(listed, family)}
     required |= {one for one in extra if 'mm' not in one} - {'setuptools'}
     imported = imported_packages(repo_root / 'epsnet_mm') - NOT_REQUIRED
+    assert of_extra(listed, 'export') == EXPORT
+    imported -= EXPORT
     imported -= {*NAMES, 'epsnet_runtime'}  # of the family, and of this distribution
     assert {DISTRIBUTIONS.get(name, name) for name in imported} == required
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from epsnet_mm.analysis.report.results_report import write_results_report
+from epsnet_mm.deployment.exported_detector import is_exported, use_exported
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 from epsnet_mm.engine.denormals import flush_denormals
@@ -19,7 +20,9 @@ def parse_args(argv=None) -> argparse.Namespace:
     """Read the command line; the flags are those of MMDetection's tool."""
     parser = argparse.ArgumentParser(description='Evaluate a checkpoint')
     parser.add_argument('config', help='config file')
-    parser.add_argument('checkpoint', help='checkpoint file (.pth)')
+    parser.add_argument(
+        'checkpoint', help='checkpoint file (.pth), or an exported file (.onnx)'
+    )
     parser.add_argument(
         '--work-dir',
         help='where the log and the metrics go (default: ./work_dirs/<config name>)',
@@ -81,6 +84,8 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--local_rank', '--local-rank', type=int, default=0, help='set by the launcher'
     )
     args = parser.parse_args(argv)
+    if is_exported(args.checkpoint) and (args.tta or args.fuse_conv_bn):
+        parser.error('an exported file has no --tta and no --fuse-conv-bn')
     if args.out is not None and not args.out.endswith(('.pkl', '.pickle')):
         parser.error(f'--out {args.out} must end in .pkl or .pickle')
     if args.zip and args.format_only is None:
@@ -101,7 +106,10 @@ def main() -> None:
             args.config, args.cfg_options, args.work_dir, args.allow_new_keys
         )
     runner_config.check_checkpoint_path(args.checkpoint)
-    cfg.load_from = args.checkpoint
+    if is_exported(args.checkpoint):
+        use_exported(cfg, args.checkpoint)
+    else:
+        cfg.load_from = args.checkpoint
     if args.show or args.show_dir:
         runner_config.keep_picture_folders(cfg)
         trigger_visualization_hook(cfg, args)

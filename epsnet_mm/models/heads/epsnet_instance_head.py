@@ -11,7 +11,14 @@ from mmengine.structures import InstanceData
 from torch import Tensor, nn
 
 from ...environment.nms_backend import configured_nms
-from ...functional import clip_boxes, fast_nms, image_size, scale_boxes
+from ...functional import (
+    best_candidates,
+    fast_nms,
+    flatten_levels,
+    image_boxes,
+    scale_boxes,
+    thing_probs,
+)
 
 
 @MODELS.register_module()
@@ -139,9 +146,7 @@ class EPSNetInstanceHead(BaseModule):
             `coeffs` (P, K) and `gt_inds` (P,), the object of each.
         """
         levels = self(feats)
-        logits, deltas, coeffs = map(
-            _flatten, levels, (self.num_classes + 1, 4, self.num_prototypes)
-        )
+        logits, deltas, coeffs = self._flatten(levels)
         anchors = self._anchors(levels[0], batch_data_samples[0].batch_input_shape)
         gt_inds, labels = self._assign(anchors, batch_data_samples)
         image, anchor = (gt_inds > 0).nonzero(as_tuple=True)
@@ -199,18 +204,17 @@ class EPSNetInstanceHead(BaseModule):
             `scores` above `score_thr`; `labels`; `coeffs` (D, K).
         """
         anchors = self._anchors(cls_scores, batch_img_metas[0]['batch_input_shape'])
-        # In half precision, too many scores are equal for an order of boxes.
-        logits = _flatten(cls_scores, self.num_classes + 1).float()
-        probs = logits.softmax(-1)[..., :-1]
-        if not self.num_classes:
-            # Stuff only. A class that is never found, as an empty axis has no maximum.
-            probs = probs.new_zeros(*probs.shape[:2], 1)
-        deltas = _flatten(bbox_preds, 4).float()
-        coeffs = _flatten(coeff_preds, self.num_prototypes)
+        probs, deltas, coeffs = self.candidates(cls_scores, bbox_preds, coeff_preds)
         return [
             self._detect(anchors, *image, rescale)
             for image in zip(probs, deltas, coeffs, batch_img_metas, strict=True)
         ]
+
+    def candidates(self, *outputs: list[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Outputs of `forward` as probabilities (N, A, T), deltas and coefficients."""
+        logits, deltas, coeffs = self._flatten(outputs)
+        # In half precision, too many scores are equal for an order of boxes.
+        return thing_probs(logits.float()), deltas.float(), coeffs
 
     def _detect(
         self,
@@ -221,28 +225,37 @@ class EPSNetInstanceHead(BaseModule):
         meta: dict,
         rescale: bool,
     ) -> InstanceData:
-        """Decode and suppress the boxes of one image."""
-        cfg = self.test_cfg
-        # All sizes are known to the host here. It first waits for the device where
-        # it needs the number of detections.
-        likely = probs.amax(dim=1).topk(min(cfg.nms_pre, len(probs))).indices
-        scores, pairs = probs[likely].flatten().topk(len(likely))
-        rows = likely[torch.div(pairs, probs.shape[1], rounding_mode='floor')]
-        labels = pairs % probs.shape[1]
-        boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
-        kept = self.suppress(boxes, scores, labels) & (scores > cfg.score_thr)
-        # The kept ones come first, in descending score.
-        order = kept.to(torch.uint8).argsort(descending=True, stable=True)
-        order = order[: min(int(kept.sum()), cfg.max_per_img)]
-        boxes, rows = boxes[order], rows[order]
+        found = self.detect(anchors, probs, deltas, self.test_cfg.score_thr)
+        boxes, scores, labels, rows = found
         height, width = meta['batch_input_shape']
         return InstanceData(
-            bboxes=_to_image(boxes, meta, rescale),
+            bboxes=image_boxes(boxes, meta, rescale),
             relative_boxes=scale_boxes(boxes, 1 / width, 1 / height),
-            scores=scores[order],
-            labels=labels[order],
+            scores=scores,
+            labels=labels,
             coeffs=coeffs[rows],
         )
+
+    def detect(
+        self, anchors: Tensor, probs: Tensor, deltas: Tensor, score_thr: float | Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Decode and suppress the boxes of one image.
+
+        Args:
+            anchors: (A, 4) in input pixels.
+            probs, deltas: (A, T) and (A, 4), see `candidates`.
+            score_thr: Detections score higher than this.
+
+        Returns:
+            Boxes (D, 4) in input pixels, scores, labels, anchors (D,), best first.
+        """
+        # All sizes are known to the host here. It first waits for the device where
+        # it needs the number of detections.
+        scores, labels, rows = best_candidates(probs, self.test_cfg.nms_pre)
+        boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
+        kept = self.suppress(boxes, scores, labels) & (scores > score_thr)
+        order = kept.nonzero()[: self.test_cfg.max_per_img, 0]
+        return boxes[order], scores[order], labels[order], rows[order]
 
     def suppress(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> Tensor:
         """Non-maximum suppression by the config's `nms`.
@@ -260,9 +273,7 @@ class EPSNetInstanceHead(BaseModule):
             return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
         return self.run_nms(boxes, scores, labels, nms)
 
-    def _assign(
-        self, anchors: Tensor, batch_data_samples: list
-    ) -> tuple[Tensor, Tensor]:
+    def _assign(self, anchors: Tensor, samples: list) -> tuple[Tensor, Tensor]:
         """Object and class of each anchor.
 
         Returns:
@@ -272,29 +283,18 @@ class EPSNetInstanceHead(BaseModule):
         priors = InstanceData(priors=anchors)
         results = [
             self.assigner.assign(priors, x.gt_instances, x.get('ignored_instances'))
-            for x in batch_data_samples
+            for x in samples
         ]
         gt_inds = torch.stack([x.gt_inds for x in results])
         labels = torch.stack([x.labels for x in results])
         return gt_inds, labels.masked_fill(gt_inds == 0, self.num_classes)
 
+    def _flatten(self, outputs: Sequence[list[Tensor]]) -> list[Tensor]:
+        """Outputs of `forward` as (N, A, T + 1), (N, A, 4) and (N, A, K)."""
+        channels = self.num_classes + 1, 4, self.num_prototypes
+        return [flatten_levels(*x) for x in zip(outputs, channels, strict=True)]
+
     def _anchors(self, levels: list[Tensor], input_shape: tuple[int, int]) -> Tensor:
         """(A, 4) anchors in input pixels, see `ImageAnchorGenerator`."""
-        return self.prior_generator.image_priors(
-            [x.shape[-2:] for x in levels], input_shape, levels[0].device
-        )
-
-
-def _flatten(levels: list[Tensor], channels: int) -> Tensor:
-    """Levels of (N, 3 C, H_l, W_l) to (N, A, C), in the order of anchors."""
-    return torch.cat(
-        [x.permute(0, 2, 3, 1).reshape(len(x), -1, channels) for x in levels], dim=1
-    )
-
-
-def _to_image(boxes: Tensor, meta: dict, rescale: bool) -> Tensor:
-    """Boxes (D, 4) in input pixels to the chosen image, clipped to it."""
-    height, width = image_size(meta, rescale)
-    rows, columns = meta['img_shape'][:2]
-    boxes = scale_boxes(boxes, width / columns, height / rows)
-    return clip_boxes(boxes, (height, width))
+        sizes = [x.shape[-2:] for x in levels]
+        return self.prior_generator.image_priors(sizes, input_shape, levels[0].device)
