@@ -19,6 +19,7 @@ from setuptools.command.build_py import build_py
 # `pip install --no-deps panopticapi-lite`, as `make venv` does.
 TRAINING = (
     'filelock',
+    'Jinja2',
     'matplotlib',
     'opencv-python',
     'packaging',
@@ -113,8 +114,11 @@ setup(
     license='Apache-2.0',
     python_requires='>=3.10',
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*', RUNTIME, f'{RUNTIME}.*']),
-    package_data={PACKAGE: ['weights/*.pth']},
     entry_points=dict(console_scripts=[f'epsnet = {RUNTIME}.commands.main:main']),
+    package_data={
+        PACKAGE: ['weights/*.pth'],
+        f'{PACKAGE}.analysis.report': ['templates/*'],
+    },
     cmdclass=dict(build_py=BuildPyWithMim),
     # What `epsnet_runtime` imports; each extra adds what its users need.
     install_requires=['numpy', 'Pillow'],
@@ -137,6 +141,8 @@ setup(
             # setuptools 82 dropped.
             'setuptools<82',
         ],
+        # `tools/deployment/export.py`.
+        'export': ['onnx', 'onnxruntime', 'onnxscript'],
         # Exported networks and the command `epsnet`, without PyTorch.
         'runtime': ['onnxruntime', 'rich'],
         # ImageNet weights of the light backbones.

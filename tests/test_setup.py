@@ -22,6 +22,8 @@ setuptools = pytest.importorskip('setuptools')
 DISTRIBUTIONS = {'PIL': 'pillow', 'cv2': 'opencv-python'}
 #: Asks for numpy below 2, without need; `make venv` installs it with `--no-deps`.
 NOT_REQUIRED = {'panopticapi'}
+#: Of the extra `export`, which few need.
+EXPORT = {'onnx', 'onnxruntime', 'onnxscript'}
 
 
 @pytest.fixture
@@ -60,6 +62,20 @@ def test_wheel_holds_copies_in_mim(project):
     assert 'epsnet_mm/.mim/tools/train.py' in names
     # The checkout itself stays as it was.
     assert not (project / 'epsnet_mm/.mim').exists()
+
+
+def test_wheel_holds_the_templates_of_reports(project, repo_root):
+    folder = 'epsnet_mm/analysis/report'
+    shutil.copytree(repo_root / folder, project / folder)
+    (project / 'epsnet_mm/analysis/__init__.py').write_text('')
+    names = set(zipfile.ZipFile(build(project, 'build_wheel')).namelist())
+    templates = {f'{folder}/templates/{x.name}' for x in templates_of(repo_root)}
+    assert templates
+    assert templates <= names
+
+
+def templates_of(root) -> list[Path]:
+    return list((root / 'epsnet_mm/analysis/report/templates').iterdir())
 
 
 def test_wheel_metadata(project, repo_root):
@@ -126,6 +142,8 @@ def test_imported_packages_are_required(project, repo_root, family):
     extra = {Requirement(one).name.lower() for one in of_extra(listed, family)}
     required |= {one for one in extra if 'mm' not in one} - {'setuptools'}
     imported = imported_packages(repo_root / 'epsnet_mm') - NOT_REQUIRED
+    assert of_extra(listed, 'export') == EXPORT
+    imported -= EXPORT
     imported -= {*NAMES, 'epsnet_runtime'}  # of the family, and of this distribution
     assert {DISTRIBUTIONS.get(name, name) for name in imported} == required
 

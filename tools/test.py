@@ -4,6 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
+from epsnet_mm.analysis.report.results_report import write_results_report
+from epsnet_mm.deployment.exported_detector import is_exported, use_exported
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 from epsnet_mm.engine.denormals import flush_denormals
@@ -18,7 +20,9 @@ def parse_args(argv=None) -> argparse.Namespace:
     """Read the command line; the flags are those of MMDetection's tool."""
     parser = argparse.ArgumentParser(description='Evaluate a checkpoint')
     parser.add_argument('config', help='config file')
-    parser.add_argument('checkpoint', help='checkpoint file (.pth)')
+    parser.add_argument(
+        'checkpoint', help='checkpoint file (.pth), or an exported file (.onnx)'
+    )
     parser.add_argument(
         '--work-dir',
         help='where the log and the metrics go (default: ./work_dirs/<config name>)',
@@ -34,6 +38,12 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--zip',
         action='store_true',
         help="with --format-only: pack them into PREFIX.zip, as COCO's server takes it",
+    )
+    parser.add_argument(
+        '--report',
+        metavar='FILE.html',
+        help='write a page about where PQ gets lost, with pictures; the predictions '
+        'are kept in the folder report of the work directory',
     )
     parser.add_argument('--show', action='store_true', help='show pictures in a window')
     parser.add_argument(
@@ -74,10 +84,14 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--local_rank', '--local-rank', type=int, default=0, help='set by the launcher'
     )
     args = parser.parse_args(argv)
+    if is_exported(args.checkpoint) and (args.tta or args.fuse_conv_bn):
+        parser.error('an exported file has no --tta and no --fuse-conv-bn')
     if args.out is not None and not args.out.endswith(('.pkl', '.pickle')):
         parser.error(f'--out {args.out} must end in .pkl or .pickle')
     if args.zip and args.format_only is None:
         parser.error('--zip needs --format-only PREFIX')
+    if args.report is not None and args.format_only is not None:
+        parser.error('--report needs ground truth, so it excludes --format-only')
     return args
 
 
@@ -92,7 +106,10 @@ def main() -> None:
             args.config, args.cfg_options, args.work_dir, args.allow_new_keys
         )
     runner_config.check_checkpoint_path(args.checkpoint)
-    cfg.load_from = args.checkpoint
+    if is_exported(args.checkpoint):
+        use_exported(cfg, args.checkpoint)
+    else:
+        cfg.load_from = args.checkpoint
     if args.show or args.show_dir:
         runner_config.keep_picture_folders(cfg)
         trigger_visualization_hook(cfg, args)
@@ -103,6 +120,9 @@ def main() -> None:
         runner_config.enable_tta(cfg)
     if args.format_only is not None:
         runner_config.format_only(cfg, args.format_only)
+    if args.report is not None:
+        with exit_on_error():
+            results = runner_config.keep_results(cfg)
     runner_config.set_launcher(cfg, args.launcher)
     runner = runner_config.build_runner(cfg, args.quiet)
     if args.out is not None:
@@ -110,6 +130,10 @@ def main() -> None:
     runner.test()
     if args.zip and is_main_process():
         print(f'Submission: {runner_config.pack_submission(args.format_only)}')
+    if args.report is not None and is_main_process():
+        with exit_on_error():
+            write_results_report(*results, args.report, quiet=args.quiet)
+        print(f'Report: {args.report}')
     if args.quiet and args.show_dir:
         pictures = Path(runner.work_dir, runner.timestamp, args.show_dir)
         print(f'Pictures: {pictures}')

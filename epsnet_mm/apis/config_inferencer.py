@@ -22,8 +22,8 @@ class ConfigInferencer(DetInferencer):
     - Weights that do not fit the model are an error. Loading them runs no code.
 
     Args:
-        model: None, with `weights` None too, for the network that comes with the
-            package. Else a config, its path, or a model name of MMDetection. A checkpoint's own
+        model: Config, its path, or a model name of MMDetection; None, with `weights`
+            None too, for the network that comes with the package. A checkpoint's own
             copy of its config is not used: a config is Python code, which would be
             run.
         weights: Checkpoint.
@@ -40,8 +40,9 @@ class ConfigInferencer(DetInferencer):
         reader: Reads image files.
 
     Raises:
-        ValueError: If one of `model` and `weights` is missing, the weights do not belong to
-            the model, or neither the checkpoint nor the config has class names.
+        ValueError: If one of `model` and `weights` is missing, the weights do not
+            belong to the model, or neither the checkpoint nor the config has class
+            names.
     """
 
     def __init__(

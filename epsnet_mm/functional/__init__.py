@@ -15,20 +15,29 @@ H, W   height and width of an image
 """
 
 from .bounded_cache import BoundedCache
-from .boxes import clip_boxes, pairwise_iou, scale_boxes
+from .boxes import clip_boxes, mask_box, pairwise_iou, scale_boxes
+from .detections import best_candidates, flatten_levels, image_boxes, thing_probs
 from .fast_nms import fast_nms
-from .greedy_nms import greedy_nms, separate_classes
+from .greedy_nms import graph_greedy_nms, greedy_nms, separate_classes
 from .masks import (
     InstanceMasks,
     assemble_instance_masks,
     box_crop_mask,
+    image_windows,
     linear_combination,
     prototype_windows,
+    upsample_window,
 )
-from .overlap import resolve_overlaps
+from .overlap import claim_pixels, resolve_overlaps
 from .positions import POSITION_TERMS, append_positions, positions_in_image
 from .resample import BilinearAxis, image_axes, image_size, resample, source_scales
-from .semantic import dense_label_map, semantic_targets, sparse_label_map
+from .semantic import (
+    dense_label_map,
+    label_areas,
+    label_rows,
+    semantic_targets,
+    sparse_label_map,
+)
 
 __all__ = [
     'POSITION_TERMS',
@@ -37,14 +46,23 @@ __all__ = [
     'InstanceMasks',
     'append_positions',
     'assemble_instance_masks',
+    'best_candidates',
     'box_crop_mask',
+    'claim_pixels',
     'clip_boxes',
     'dense_label_map',
     'fast_nms',
+    'flatten_levels',
+    'graph_greedy_nms',
     'greedy_nms',
     'image_axes',
+    'image_boxes',
     'image_size',
+    'image_windows',
+    'label_areas',
+    'label_rows',
     'linear_combination',
+    'mask_box',
     'pairwise_iou',
     'positions_in_image',
     'prototype_windows',
@@ -55,4 +73,6 @@ __all__ = [
     'separate_classes',
     'source_scales',
     'sparse_label_map',
+    'thing_probs',
+    'upsample_window',
 ]

@@ -5,6 +5,7 @@ be copied first, and the host would wait until the GPU has done all earlier work
 """
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -56,3 +57,27 @@ def pairwise_iou(boxes: Tensor, others: Tensor) -> Tensor:
     areas = (right - left) * (bottom - top), (x2 - x1) * (y2 - y1)
     union = (areas[0] + areas[1]).sub_(intersection)
     return intersection.div_(union)
+
+
+def mask_box(mask: Tensor) -> Tensor:
+    """The tight box of a mask.
+
+    Args:
+        mask: (H, W) bool; sizes may be 0.
+
+    Returns:
+        (4,) int64 as x1, y1, x2, y2 in pixels, x2 and y2 one past the last ones. An
+        empty mask has the box (W, H, 0, 0).
+    """
+    # One more row and column, as an empty line has no minimum.
+    mask = F.pad(mask, (0, 1, 0, 1))
+    (x1, x2), (y1, y2) = _extent(mask.any(dim=0)), _extent(mask.any(dim=1))
+    return torch.stack([x1, y1, x2, y2])
+
+
+def _extent(line: Tensor) -> tuple[Tensor, Tensor]:
+    """First and one-past-last true position; the last position is false."""
+    size = line.shape[0]
+    position = torch.arange(size, device=line.device)
+    first = torch.where(line, position, size - 1).amin(dim=0)
+    return first, torch.where(line, position + 1, 0).amax(dim=0)

@@ -1,7 +1,7 @@
 """Greedy NMS, in plain PyTorch, with the results of mmcv's compiled one."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, while_loop
 
 from .boxes import pairwise_iou
 
@@ -85,12 +85,52 @@ def _survivors(overlaps: Tensor) -> Tensor:
     Returns:
         (D,) bool.
     """
-    # Entry (i, j): j is better. In floats: on a CPU faster than `any` of bools.
-    better = overlaps.T.float().contiguous()
+    better = _better(overlaps)
     survives = better.sum(dim=1) == 0
     while True:
         for _ in range(_STEPS):
             before = survives
-            survives = (better * before).sum(dim=1) == 0
+            survives = _decide(better, before)
         if survives.equal(before):
             return survives
+
+
+def _better(overlaps: Tensor) -> Tensor:
+    """Entry (i, j): j is better and overlaps i; the transpose of `overlaps`.
+
+    In floats: on a CPU faster than `any` of bools.
+    """
+    return overlaps.T.float().contiguous()
+
+
+def _decide(better: Tensor, survives: Tensor) -> Tensor:
+    """Which boxes none of the better boxes overlaps that survive."""
+    return (better * survives).sum(dim=1) == 0
+
+
+def graph_greedy_nms(
+    boxes: Tensor, scores: Tensor, labels: Tensor, iou_threshold: float
+) -> Tensor:
+    """The boxes of `greedy_nms`, for `torch.export`.
+
+    One loop instead of blocks whose number depends on the boxes. Equal scores keep
+    the order that they have.
+
+    Arguments and result are those of `greedy_nms`; D > 0.
+    """
+    boxes = separate_classes(boxes, labels)
+    order = scores.sort(descending=True, stable=True).indices
+    boxes = boxes[order]
+    rank = torch.arange(len(order), device=boxes.device)
+    overlaps = pairwise_iou(boxes, boxes) > iou_threshold
+    better = _better(overlaps & (rank[:, None] < rank))
+    first = better.sum(dim=1) == 0
+
+    def changes(survives: Tensor, before: Tensor) -> Tensor:
+        return (survives != before).any()
+
+    def step(survives: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+        return _decide(better, survives), survives.clone()
+
+    survives, _ = while_loop(changes, step, (first, ~first))
+    return torch.zeros_like(survives).index_put((order,), survives)

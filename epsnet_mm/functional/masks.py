@@ -1,5 +1,6 @@
 """Masks from prototypes and coefficients (equations 1 to 3), cropped to boxes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -126,24 +127,73 @@ def assemble_instance_masks(
     """
     h, w = prototypes.shape[-2:]
     probs = linear_combination(prototypes, coeffs).sigmoid_()
-    down, across = rows.matrix, columns.matrix.T
+    sources = prototype_windows(boxes, (h, w))
+    size = rows.out_size, columns.out_size
+    targets = image_windows(sources, (rows.scale, columns.scale), size)
     windows, masks = [], []
-    for prob, (x0, y0, x1, y1) in zip(
-        probs, prototype_windows(boxes, (h, w)).tolist(), strict=True
+    for prob, (source, target) in zip(
+        probs, torch.stack([sources, targets], dim=1).tolist(), strict=True
     ):
-        top, bottom = _image_range(y0, y1, rows)
-        left, right = _image_range(x0, x1, columns)
-        # Outside of the crop values are 0, so the products leave them out.
-        mask = down[top:bottom, y0:y1] @ prob[y0:y1, x0:x1] @ across[x0:x1, left:right]
-        windows.append((left, top, right, bottom))
+        mask = upsample_window(prob, source, target, rows.matrix, columns.matrix)
+        windows.append(tuple(target))
         masks.append(mask > threshold)
-    return InstanceMasks(windows, masks, (rows.out_size, columns.out_size))
+    return InstanceMasks(windows, masks, size)
 
 
-def _image_range(first: int, end: int, axis: BilinearAxis) -> tuple[int, int]:
-    """Image pixels that read from source pixels [first, end) of one axis."""
-    if end <= first:
-        return 0, 0
-    low = 0 if first == 0 else int((first - 0.5) / axis.scale - 0.5)
-    high = int((end + 0.5) / axis.scale - 0.5) + 1
-    return min(max(low, 0), axis.out_size), min(high, axis.out_size)
+def upsample_window(
+    values: Tensor,
+    source: Sequence[int],
+    target: Sequence[int],
+    down: Tensor,
+    across: Tensor,
+) -> Tensor:
+    """Bilinear upsampling of a window of a map to a window of the image.
+
+    The map counts as 0 outside of the source window, so the products leave that out.
+
+    Args:
+        values: (h, w).
+        source: x_first, y_first, x_end, y_end in pixels of the map.
+        target: The same in pixels of the image; see `image_windows`.
+        down: (H, h), `BilinearAxis.matrix` of the rows.
+        across: (W, w), `BilinearAxis.matrix` of the columns.
+
+    Returns:
+        The target window.
+    """
+    x0, y0, x1, y1 = source
+    left, top, right, bottom = target
+    rows, columns = down[top:bottom, y0:y1], across[left:right, x0:x1]
+    return rows @ values[y0:y1, x0:x1] @ columns.T
+
+
+def image_windows(
+    sources: Tensor, scales: tuple[float, float], size: tuple[int, int]
+) -> Tensor:
+    """Windows of the image that read from windows of a map.
+
+    Args:
+        sources: (D, 4) int64 as x_first, y_first, x_end, y_end in pixels of the map.
+        scales: Map positions per pixel of the image, vertical and horizontal.
+        size: (H, W) of the image.
+
+    Returns:
+        (D, 4) int64 in pixels of the image. They hold all pixels that read from the
+        sources, and may hold one more at each side. Empty where a source is empty.
+    """
+    x0, y0, x1, y1 = sources.unbind(dim=1)
+    top, bottom = _image_range(y0, y1, scales[0], size[0])
+    left, right = _image_range(x0, x1, scales[1], size[1])
+    windows = torch.stack([left, top, right, bottom], dim=1)
+    empty = (x1 <= x0) | (y1 <= y0)
+    return windows.masked_fill(empty[:, None], 0)
+
+
+def _image_range(
+    first: Tensor, end: Tensor, scale: float, size: int
+) -> tuple[Tensor, Tensor]:
+    """Image pixels that read from source pixels [first, end) of one axis, (D,)."""
+    low = ((first - 0.5) / scale - 0.5).long().clamp(0, size)
+    high = ((end + 0.5) / scale - 0.5).long() + 1
+    # The first source pixel is read beyond its centre, too.
+    return low.masked_fill(first == 0, 0), high.clamp(0, size)

@@ -1,5 +1,7 @@
 """Resolution of overlaps between instances, without host synchronisation."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -25,14 +27,40 @@ def resolve_overlaps(
     """
     owner = torch.zeros(instances.size, dtype=torch.int32, device=device)
     covered = torch.zeros(instances.size, dtype=torch.bool, device=device)
-    for rank, (mask, (x0, y0, x1, y1)) in enumerate(
+    for rank, (mask, window) in enumerate(
         zip(instances.masks, instances.windows, strict=True), start=1
     ):
-        window = owner[y0:y1, x0:x1]
-        free = mask & (window == 0)
-        area = mask.sum()
-        taken = area - free.sum()
-        keep = taken <= max_overlap * area
-        window.masked_fill_(free & keep, rank)
-        covered[y0:y1, x0:x1] |= mask
+        claim_pixels(owner, covered, mask, window, rank, max_overlap)
     return owner, covered
+
+
+def claim_pixels(
+    owner: Tensor,
+    covered: Tensor,
+    mask: Tensor,
+    window: Sequence[int],
+    rank: int | Tensor,
+    max_overlap: float | Tensor,
+) -> Tensor:
+    """Give an instance its free pixels: one step of `resolve_overlaps`.
+
+    Args:
+        owner: (H, W) int32, changed in place.
+        covered: (H, W) bool, changed in place.
+        mask: The instance in its window, bool.
+        window: x_first, y_first, x_end, y_end in image pixels.
+        rank: Of the instance, from 1.
+        max_overlap: See `resolve_overlaps`.
+
+    Returns:
+        The pixels that it got, of the shape of `mask`.
+    """
+    x0, y0, x1, y1 = window
+    owners, covers = owner[y0:y1, x0:x1], covered[y0:y1, x0:x1]
+    free = mask & (owners == 0)
+    area = mask.sum()
+    taken = area - free.sum()
+    claimed = free & (taken <= max_overlap * area)
+    owners.masked_fill_(claimed, rank)
+    covers.logical_or_(mask)
+    return claimed

@@ -68,17 +68,37 @@ def dense_label_map(
     Returns:
         (H, W) int64 in 0 .. S. S is "other", and what instances own.
     """
-    left, right, across = columns.taps
     labels = torch.empty(owned.shape, dtype=torch.long, device=logits.device)
     for first in range(0, owned.shape[0], ROWS):
         part = slice(first, first + ROWS)
-        upper, lower, down = (taps[part] for taps in rows.taps)
-        slab = torch.lerp(logits[:, upper], logits[:, lower], down[:, None].to(logits))
-        slab = torch.lerp(slab[..., left], slab[..., right], across.to(logits))
-        slab[-1] -= covered[part].to(slab)
-        # max() is several times faster than argmax() on the first axis.
-        labels[part] = slab.max(dim=0).indices
+        taps = tuple(tap[part] for tap in rows.taps)
+        labels[part] = label_rows(logits, covered[part], taps, columns.taps)
     return labels.masked_fill_(owned, len(logits) - 1)
+
+
+def label_rows(
+    logits: Tensor,
+    covered: Tensor,
+    row_taps: tuple[Tensor, Tensor, Tensor],
+    column_taps: tuple[Tensor, Tensor, Tensor],
+) -> Tensor:
+    """Most likely class of every pixel of some rows: one step of `dense_label_map`.
+
+    Args:
+        logits: (S + 1, h, w), stuff classes, then "other".
+        covered: (R, W) bool, pixels inside any instance mask.
+        row_taps: `BilinearAxis.taps` of these rows, each (R,).
+        column_taps: `BilinearAxis.taps` of all columns, each (W,).
+
+    Returns:
+        (R, W) int64 in 0 .. S.
+    """
+    (upper, lower, down), (left, right, across) = row_taps, column_taps
+    slab = torch.lerp(logits[:, upper], logits[:, lower], down[:, None].to(logits))
+    slab = torch.lerp(slab[..., left], slab[..., right], across.to(logits))
+    slab[-1] -= covered.to(slab)
+    # max() is several times faster than argmax() on the first axis.
+    return slab.max(dim=0).indices
 
 
 def sparse_label_map(
@@ -122,6 +142,23 @@ def sparse_label_map(
         values[:, other] -= covered[y, x].to(values)
         labels[y, x] = values.max(dim=1).indices
     return labels.masked_fill_(owned, other)
+
+
+def label_areas(labels: Tensor, count: int) -> Tensor:
+    """Number of pixels of each label.
+
+    Unlike with bincount, the host doesn't wait for the device.
+
+    Args:
+        labels: (H, W) int64 in 0 .. count - 1.
+        count: Number of labels.
+
+    Returns:
+        (count,) int64.
+    """
+    areas = labels.new_zeros(count)
+    ones = areas.new_ones(1).expand(labels.numel())
+    return areas.index_add_(0, labels.flatten(), ones)
 
 
 def _differs_within_cell(labels: Tensor) -> Tensor:

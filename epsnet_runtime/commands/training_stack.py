@@ -27,6 +27,4 @@ def load_inferencer(files: Sequence[str], device: str, max_pixels: int):
     """
     require('torch', "'epsnet_mm[onedl]'", 'A network that is not exported')
     loader = importlib.import_module('epsnet_mm.apis.load_inferencer')
-    return loader.load_inferencer(
-        *(files or (None, None)), device, max_pixels
-    )
+    return loader.load_inferencer(*(files or (None, None)), device, max_pixels)

@@ -1,6 +1,6 @@
 """Boxes by hand."""
 
-from epsnet_mm.functional import clip_boxes, pairwise_iou, scale_boxes
+from epsnet_mm.functional import clip_boxes, mask_box, pairwise_iou, scale_boxes
 
 import torch
 
@@ -31,3 +31,16 @@ def test_pairwise_iou():
     # One shared pixel of 4 + 4 - 1; the last box has no area.
     torch.testing.assert_close(iou, torch.tensor([[1 / 7, 1], [1, 1 / 7], [0, 0]]))
     assert pairwise_iou(boxes[2:], boxes[2:]).isnan().all()
+
+
+def test_box_of_a_mask():
+    mask = torch.zeros(5, 7, dtype=torch.bool)
+    mask[1, 2] = mask[3, 4] = True
+
+    assert mask_box(mask).tolist() == [2, 1, 5, 4]
+    assert mask_box(torch.ones(5, 7, dtype=torch.bool)).tolist() == [0, 0, 7, 5]
+
+
+def test_box_of_an_empty_mask():
+    assert mask_box(torch.zeros(5, 7, dtype=torch.bool)).tolist() == [7, 5, 0, 0]
+    assert mask_box(torch.zeros(0, 0, dtype=torch.bool)).tolist() == [0, 0, 0, 0]

@@ -1,6 +1,6 @@
 """Greedy NMS, against a loop over boxes and against mmcv's compiled op."""
 
-from epsnet_mm.functional import greedy_nms
+from epsnet_mm.functional import graph_greedy_nms, greedy_nms
 from tests.requirements import needs_ops
 
 import pytest
@@ -160,3 +160,19 @@ def test_against_mmcv_with_infinite_coordinates():
     kept = greedy_nms(boxes, scores, labels, 0.5)
 
     assert kept.equal(mmcv_nms(boxes, scores, labels, 0.5))
+
+
+def test_the_nms_of_graphs_keeps_the_same():
+    class NMS(torch.nn.Module):
+        def forward(self, boxes, scores, labels):
+            return graph_greedy_nms(boxes, scores, labels, 0.4)
+
+    generator = torch.Generator().manual_seed(0)
+    scenes = [random_boxes(60, 3, generator) for _ in range(5)]
+    graph = torch.export.export(NMS(), scenes[0], strict=False).module()
+
+    for scene in scenes:
+        kept = graph(*scene)
+
+        assert kept.equal(greedy_nms(*scene, 0.4))
+        assert 0 < kept.sum() < 60

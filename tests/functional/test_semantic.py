@@ -3,6 +3,7 @@
 from epsnet_mm.functional import (
     BilinearAxis,
     dense_label_map,
+    label_areas,
     semantic_targets,
     sparse_label_map,
 )
@@ -122,3 +123,9 @@ def test_padding_of_the_input_is_cut_off(label_map):
         0
     ]
     assert_best_labels(labels, dense[:, : size[0], : size[1]])
+
+
+def test_areas():
+    labels = torch.tensor([[0, 2, 2], [2, 0, 4]])
+
+    assert label_areas(labels, 5).tolist() == [2, 0, 3, 0, 1]

@@ -11,11 +11,11 @@ from mmengine.structures import InstanceData
 from torch import Tensor, nn
 
 from ...functional import POSITION_TERMS, scale_boxes
-from .epsnet_instance_head import EPSNetInstanceHead, conv_tower, flatten_levels
+from .base_epsnet_instance_head import BaseEPSNetInstanceHead, conv_tower
 
 
 @MODELS.register_module()
-class DecoupledInstanceHead(EPSNetInstanceHead):
+class DecoupledInstanceHead(BaseEPSNetInstanceHead):
     """Boxes, their quality per class, and mask coefficients.
 
                       +-> tower -> 3x3 conv ----------> T quality logits
@@ -34,17 +34,46 @@ class DecoupledInstanceHead(EPSNetInstanceHead):
       `PositionedMaskHead`.
 
     Args:
+        num_classes: T, thing classes.
+        num_prototypes: K.
+        in_channels: Channels of the pyramid.
+        feat_channels: Channels of the towers.
+        num_head_convs: Blocks of each tower.
+        anchor_generator: With one anchor per position.
+        bbox_coder: Box deltas from boxes and back.
         loss_cls: Loss over logits (A, T) and a tuple of labels and qualities (A,).
         loss_bbox: Loss over boxes in pixels.
+        norm_cfg: Normalization of the towers.
+        train_cfg, test_cfg: See `BaseEPSNetInstanceHead`; `assigner` takes what
+            `ATSSAssigner` takes.
         init_cfg: Initialization, for MMEngine.
-        **kwargs: As `EPSNetInstanceHead`; `num_head_convs` counts those of one tower.
+
+    Raises:
+        ValueError: The anchor generator has several anchors per position.
     """
 
     def __init__(
         self,
-        *args,
+        num_classes: int,
+        num_prototypes: int = 32,
+        in_channels: int = 256,
+        feat_channels: int = 256,
+        num_head_convs: int = 2,
+        anchor_generator: dict = dict(
+            type='ImageAnchorGenerator',
+            strides=[8, 16, 32, 64, 128],
+            base_sizes=[24, 48, 96, 192, 384],
+            scales=[1.0],
+            ratios=[1.0],
+        ),
+        bbox_coder: dict = dict(
+            type='ScalarBBoxCoder', target_stds=[0.1, 0.1, 0.2, 0.2]
+        ),
         loss_cls: dict = dict(type='QualityFocalLoss'),
         loss_bbox: dict = dict(type='GIoULoss', loss_weight=2.0),
+        norm_cfg: dict = dict(type='GN', num_groups=32),
+        train_cfg: dict | None = None,
+        test_cfg: dict | None = None,
         init_cfg: dict | None = dict(
             type='Xavier',
             layer='Conv2d',
@@ -53,21 +82,42 @@ class DecoupledInstanceHead(EPSNetInstanceHead):
             # Objects are rare. Else background would fill the first updates.
             override=dict(type='Normal', name='conv_cls', std=0.01, bias_prob=0.01),
         ),
-        **kwargs,
     ) -> None:
         super().__init__(
-            *args, loss_cls=loss_cls, loss_bbox=loss_bbox, init_cfg=init_cfg, **kwargs
+            num_classes,
+            num_prototypes,
+            anchor_generator,
+            bbox_coder,
+            loss_cls,
+            loss_bbox,
+            train_cfg,
+            test_cfg,
+            init_cfg,
         )
+        if set(self.prior_generator.num_base_priors) != {1}:
+            raise ValueError(
+                'DecoupledInstanceHead has one anchor per position: give '
+                '`anchor_generator` one scale and one ratio.'
+            )
+        self.cls_convs = conv_tower(
+            in_channels, feat_channels, num_head_convs, norm_cfg
+        )
+        self.reg_convs = conv_tower(
+            in_channels, feat_channels, num_head_convs, norm_cfg
+        )
+        logits, deltas, coeffs = self.output_channels
+        self.conv_cls = nn.Conv2d(feat_channels, logits, 3, padding=1)
+        self.conv_reg = nn.Conv2d(feat_channels, deltas, 3, padding=1)
+        self.conv_coeff = nn.Conv2d(feat_channels, coeffs, 3, padding=1)
 
-    def _init_layers(
-        self, in_channels: int, feat_channels: int, num_convs: int, norm_cfg: dict
-    ) -> None:
-        self.num_coeffs = self.num_prototypes + POSITION_TERMS
-        self.cls_convs = conv_tower(in_channels, feat_channels, num_convs, norm_cfg)
-        self.reg_convs = conv_tower(in_channels, feat_channels, num_convs, norm_cfg)
-        self.conv_cls = nn.Conv2d(feat_channels, self.num_classes, 3, padding=1)
-        self.conv_reg = nn.Conv2d(feat_channels, 4, 3, padding=1)
-        self.conv_coeff = nn.Conv2d(feat_channels, self.num_coeffs, 3, padding=1)
+    @property
+    def output_channels(self) -> tuple[int, int, int]:
+        """T, 4 and K + 6; one logit without things, which is never used."""
+        return max(self.num_classes, 1), 4, self.num_prototypes + POSITION_TERMS
+
+    def thing_probs(self, logits: Tensor) -> Tensor:
+        """Sigmoid: a quality for each class."""
+        return logits.sigmoid() if self.num_classes else torch.zeros_like(logits)
 
     def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], ...]:
         """Raw outputs of the finest levels, as many as there are anchor sizes.
@@ -110,13 +160,11 @@ class DecoupledInstanceHead(EPSNetInstanceHead):
             the input, and `gt_inds` (P,), the object of each.
         """
         levels = self(feats)
-        logits, deltas, coeffs = map(
-            flatten_levels, levels, (self.num_classes, 4, self.num_coeffs)
-        )
+        logits, deltas, coeffs = self.flatten(levels)
         # Qualities are too close to each other for half precision.
         logits = logits.float()
         height, width = batch_data_samples[0].batch_input_shape
-        anchors = self._anchors(levels[0], (height, width))
+        anchors = self.anchors_of(levels[0], (height, width))
         per_level = [x.shape[-2:].numel() for x in levels[0]]
         labels = logits.new_full(logits.shape[:2], self.num_classes, dtype=torch.long)
         quality = logits.new_zeros(labels.shape)
@@ -161,6 +209,3 @@ class DecoupledInstanceHead(EPSNetInstanceHead):
             ),
         )
         return losses, positives
-
-    def _probabilities(self, cls_scores: list[Tensor]) -> Tensor:
-        return flatten_levels(cls_scores, self.num_classes).sigmoid()

@@ -16,6 +16,7 @@ from ...functional import (
     InstanceMasks,
     dense_label_map,
     image_axes,
+    label_areas,
     resolve_overlaps,
     sparse_label_map,
 )
@@ -119,9 +120,7 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         `stuff` holds semantic labels, S where an instance owns the pixel.
         """
         other = self.num_stuff_classes
-        area = stuff.new_zeros(other + 1)
-        # Unlike with bincount, the host doesn't wait for the device.
-        area.index_add_(0, stuff.flatten(), area.new_ones(1).expand(stuff.numel()))
+        area = label_areas(stuff, other + 1)
         stuff_ids = torch.arange(other + 1, device=stuff.device)
         small = area < self.test_cfg.stuff_area_limit
         stuff_ids = stuff_ids.masked_fill(small, other) + self.num_things_classes

@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 
 import torch
-from mmcv.cnn import ConvModule
-from mmdet.registry import MODELS, TASK_UTILS
+from mmdet.registry import MODELS
 from mmdet.structures import SampleList
-from mmengine.model import BaseModule, ModuleList
 from mmengine.structures import InstanceData
 from torch import Tensor, nn
 
-from ...environment.nms_backend import configured_nms
-from ...functional import clip_boxes, fast_nms, image_size, scale_boxes
+from ...functional import thing_probs
+from .base_epsnet_instance_head import BaseEPSNetInstanceHead, conv_tower
 
 
 @MODELS.register_module()
-class EPSNetInstanceHead(BaseModule):
+class EPSNetInstanceHead(BaseEPSNetInstanceHead):
     """Boxes, classes and mask coefficients, shared by all pyramid levels.
 
                                 +-> 3x3 conv -------> 3 (T + 1) class logits
@@ -38,17 +36,9 @@ class EPSNetInstanceHead(BaseModule):
         loss_cls: Loss over logits (N, A, T + 1) and labels (N, A).
         loss_bbox: Loss over box deltas of positive anchors.
         norm_cfg: Normalisation of the shared blocks.
-        train_cfg: `assigner`.
-        test_cfg: `score_thr`; `nms_pre`, best candidates that take part in NMS;
-            `nms` (type `nms`, which is greedy, or `fast_nms`; `iou_threshold`;
-            for `fast_nms` also `top_k`, boxes of a class that take part. Another
-            type or option is one of mmcv's `batched_nms`); `max_per_img`.
+        train_cfg, test_cfg: See `BaseEPSNetInstanceHead`.
         init_cfg: Initialisation, for MMEngine.
     """
-
-    TRAIN_CFG_KEYS = ('assigner',)
-    TEST_CFG_KEYS = ('score_thr', 'nms_pre', 'nms', 'max_per_img')
-    run_nms = staticmethod(configured_nms)
 
     def __init__(
         self,
@@ -76,32 +66,37 @@ class EPSNetInstanceHead(BaseModule):
             type='Xavier', layer='Conv2d', distribution='uniform', bias=0
         ),
     ) -> None:
-        super().__init__(init_cfg)
-        self.num_classes = num_classes
-        self.num_prototypes = num_prototypes
-        self.num_coeffs = num_prototypes
-        self.test_cfg = test_cfg
-        self.prior_generator = TASK_UTILS.build(anchor_generator)
-        self.bbox_coder = TASK_UTILS.build(bbox_coder)
-        self.loss_cls = MODELS.build(loss_cls)
-        self.loss_bbox = MODELS.build(loss_bbox)
-        if train_cfg:
-            self.assigner = TASK_UTILS.build(train_cfg['assigner'])
-        self._init_layers(in_channels, feat_channels, num_head_convs, norm_cfg)
-
-    def _init_layers(
-        self, in_channels: int, feat_channels: int, num_convs: int, norm_cfg: dict
-    ) -> None:
-        """Make the shared blocks and the three convolutions after them."""
-        self.head_convs = conv_tower(in_channels, feat_channels, num_convs, norm_cfg)
+        super().__init__(
+            num_classes,
+            num_prototypes,
+            anchor_generator,
+            bbox_coder,
+            loss_cls,
+            loss_bbox,
+            train_cfg,
+            test_cfg,
+            init_cfg,
+        )
+        self.head_convs = conv_tower(
+            in_channels, feat_channels, num_head_convs, norm_cfg
+        )
         anchors = self.prior_generator.num_base_priors[0]
         self.conv_cls = nn.Conv2d(
-            feat_channels, anchors * (self.num_classes + 1), 3, padding=1
+            feat_channels, anchors * (num_classes + 1), 3, padding=1
         )
         self.conv_reg = nn.Conv2d(feat_channels, anchors * 4, 3, padding=1)
         self.conv_coeff = nn.Conv2d(
-            feat_channels, anchors * self.num_prototypes, 3, padding=1
+            feat_channels, anchors * num_prototypes, 3, padding=1
         )
+
+    @property
+    def output_channels(self) -> tuple[int, int, int]:
+        """T + 1, 4 and K."""
+        return self.num_classes + 1, 4, self.num_prototypes
+
+    def thing_probs(self, logits: Tensor) -> Tensor:
+        """Softmax, without background."""
+        return thing_probs(logits)
 
     def forward(self, feats: Sequence[Tensor]) -> tuple[list[Tensor], ...]:
         """Raw outputs of the finest levels, as many as there are anchor sizes.
@@ -136,10 +131,8 @@ class EPSNetInstanceHead(BaseModule):
             `coeffs` (P, K) and `gt_inds` (P,), the object of each.
         """
         levels = self(feats)
-        logits, deltas, coeffs = map(
-            flatten_levels, levels, (self.num_classes + 1, 4, self.num_coeffs)
-        )
-        anchors = self._anchors(levels[0], batch_data_samples[0].batch_input_shape)
+        logits, deltas, coeffs = self.flatten(levels)
+        anchors = self.anchors_of(levels[0], batch_data_samples[0].batch_input_shape)
         gt_inds, labels = self._assign(anchors, batch_data_samples)
         image, anchor = (gt_inds > 0).nonzero(as_tuple=True)
         boxes = [x.gt_instances.bboxes for x in batch_data_samples]
@@ -160,110 +153,7 @@ class EPSNetInstanceHead(BaseModule):
         ]
         return losses, positives
 
-    def predict(
-        self,
-        feats: Sequence[Tensor],
-        batch_data_samples: SampleList,
-        rescale: bool = True,
-    ) -> list[InstanceData]:
-        """Detections of each image; see `predict_by_feat`."""
-        metas = [sample.metainfo for sample in batch_data_samples]
-        return self.predict_by_feat(*self(feats), metas, rescale)
-
-    # `torch.compile` would compile it anew for each number of detections.
-    @torch.compiler.disable
-    def predict_by_feat(
-        self,
-        cls_scores: list[Tensor],
-        bbox_preds: list[Tensor],
-        coeff_preds: list[Tensor],
-        batch_img_metas: list[dict],
-        rescale: bool = True,
-    ) -> list[InstanceData]:
-        """Detections of each image, from the outputs of `forward`.
-
-        Args:
-            cls_scores: For each level (N, 3 (T + 1), H_l, W_l) logits.
-            bbox_preds: For each level (N, 3 * 4, H_l, W_l).
-            coeff_preds: For each level (N, 3 K, H_l, W_l).
-            batch_img_metas: `batch_input_shape`, `img_shape`, `ori_shape`.
-            rescale: Boxes in the original image, else in the network's input.
-
-        Returns:
-            For each image, best first, D at most `max_per_img`: `bboxes` (D, 4)
-            in pixels of the image that `rescale` chooses, clipped to it;
-            `relative_boxes` (D, 4) over the size of the input, not clipped;
-            `scores` above `score_thr`; `labels`; `coeffs` (D, K).
-        """
-        anchors = self._anchors(cls_scores, batch_img_metas[0]['batch_input_shape'])
-        # In half precision, too many scores are equal for an order of boxes.
-        probs = self._probabilities([x.float() for x in cls_scores])
-        if not self.num_classes:
-            # Stuff only. A class that is never found, as an empty axis has no maximum.
-            probs = probs.new_zeros(*probs.shape[:2], 1)
-        deltas = flatten_levels(bbox_preds, 4).float()
-        coeffs = flatten_levels(coeff_preds, self.num_coeffs)
-        return [
-            self._detect(anchors, *image, rescale)
-            for image in zip(probs, deltas, coeffs, batch_img_metas, strict=True)
-        ]
-
-    def _probabilities(self, cls_scores: list[Tensor]) -> Tensor:
-        """(N, A, T) class probabilities from the logits of all levels."""
-        logits = flatten_levels(cls_scores, self.num_classes + 1)
-        return logits.softmax(-1)[..., :-1]
-
-    def _detect(
-        self,
-        anchors: Tensor,
-        probs: Tensor,
-        deltas: Tensor,
-        coeffs: Tensor,
-        meta: dict,
-        rescale: bool,
-    ) -> InstanceData:
-        """Decode and suppress the boxes of one image."""
-        cfg = self.test_cfg
-        # All sizes are known to the host here. It first waits for the device where
-        # it needs the number of detections.
-        likely = probs.amax(dim=1).topk(min(cfg.nms_pre, len(probs))).indices
-        scores, pairs = probs[likely].flatten().topk(len(likely))
-        rows = likely[torch.div(pairs, probs.shape[1], rounding_mode='floor')]
-        labels = pairs % probs.shape[1]
-        boxes = self.bbox_coder.decode(anchors[rows], deltas[rows])
-        kept = self.suppress(boxes, scores, labels) & (scores > cfg.score_thr)
-        # The kept ones come first, in descending score.
-        order = kept.to(torch.uint8).argsort(descending=True, stable=True)
-        order = order[: min(int(kept.sum()), cfg.max_per_img)]
-        boxes, rows = boxes[order], rows[order]
-        height, width = meta['batch_input_shape']
-        return InstanceData(
-            bboxes=_to_image(boxes, meta, rescale),
-            relative_boxes=scale_boxes(boxes, 1 / width, 1 / height),
-            scores=scores[order],
-            labels=labels[order],
-            coeffs=coeffs[rows],
-        )
-
-    def suppress(self, boxes: Tensor, scores: Tensor, labels: Tensor) -> Tensor:
-        """Non-maximum suppression by the config's `nms`.
-
-        Args:
-            boxes: (D, 4) as x1, y1, x2, y2.
-            scores: (D,), descending.
-            labels: (D,).
-
-        Returns:
-            (D,) bool, the boxes to keep.
-        """
-        nms = self.test_cfg.nms
-        if nms.type == 'fast_nms':
-            return fast_nms(boxes, labels, nms.iou_threshold, nms.top_k)
-        return self.run_nms(boxes, scores, labels, nms)
-
-    def _assign(
-        self, anchors: Tensor, batch_data_samples: list
-    ) -> tuple[Tensor, Tensor]:
+    def _assign(self, anchors: Tensor, samples: list) -> tuple[Tensor, Tensor]:
         """Object and class of each anchor.
 
         Returns:
@@ -273,46 +163,8 @@ class EPSNetInstanceHead(BaseModule):
         priors = InstanceData(priors=anchors)
         results = [
             self.assigner.assign(priors, x.gt_instances, x.get('ignored_instances'))
-            for x in batch_data_samples
+            for x in samples
         ]
         gt_inds = torch.stack([x.gt_inds for x in results])
         labels = torch.stack([x.labels for x in results])
         return gt_inds, labels.masked_fill(gt_inds == 0, self.num_classes)
-
-    def _anchors(self, levels: list[Tensor], input_shape: tuple[int, int]) -> Tensor:
-        """(A, 4) anchors in input pixels, see `ImageAnchorGenerator`."""
-        return self.prior_generator.image_priors(
-            [x.shape[-2:] for x in levels], input_shape, levels[0].device
-        )
-
-
-def conv_tower(
-    in_channels: int, feat_channels: int, num_convs: int, norm_cfg: dict
-) -> ModuleList:
-    """Blocks of a 3x3 convolution, normalization and ReLU."""
-    return ModuleList(
-        ConvModule(
-            in_channels if i == 0 else feat_channels,
-            feat_channels,
-            3,
-            padding=1,
-            bias=True,
-            norm_cfg=norm_cfg,
-        )
-        for i in range(num_convs)
-    )
-
-
-def flatten_levels(levels: list[Tensor], channels: int) -> Tensor:
-    """Levels of (N, 3 C, H_l, W_l) to (N, A, C), in the order of anchors."""
-    return torch.cat(
-        [x.permute(0, 2, 3, 1).reshape(len(x), -1, channels) for x in levels], dim=1
-    )
-
-
-def _to_image(boxes: Tensor, meta: dict, rescale: bool) -> Tensor:
-    """Boxes (D, 4) in input pixels to the chosen image, clipped to it."""
-    height, width = image_size(meta, rescale)
-    rows, columns = meta['img_shape'][:2]
-    boxes = scale_boxes(boxes, width / columns, height / rows)
-    return clip_boxes(boxes, (height, width))

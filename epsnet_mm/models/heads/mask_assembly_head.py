@@ -73,8 +73,8 @@ class MaskAssemblyHead(BaseModule):
 
         Args:
             prototypes: (N, K, h, w).
-            positives: For each image `coeffs` (P, K) and `gt_inds` (P,), and what
-                `mask_terms` needs.
+            positives: For each image `coeffs` (P, K), `gt_inds` (P,) and, if
+                `mask_terms` needs them, `relative_boxes` (P, 4).
             batch_data_samples: With `gt_instances`: `bboxes` in input pixels and
                 `masks`.
         """
@@ -88,7 +88,9 @@ class MaskAssemblyHead(BaseModule):
             trained = found[chosen]
             targets, boxes = self._targets(sample, protos)
             targets, boxes = targets[trained.gt_inds], boxes[trained.gt_inds]
-            logits = linear_combination(*self.mask_terms(protos, trained))
+            logits = linear_combination(
+                *self.mask_terms(protos, trained.coeffs, trained.get('relative_boxes'))
+            )
             losses = dict(loss_mask=self.loss_mask(logits, targets, boxes))
             if self.loss_dice:
                 losses['loss_dice'] = self.loss_dice(
@@ -101,18 +103,19 @@ class MaskAssemblyHead(BaseModule):
         return {name: total / num_positives for name, total in totals.items()}
 
     def mask_terms(
-        self, prototypes: Tensor, found: InstanceData
+        self, prototypes: Tensor, coeffs: Tensor, relative_boxes: Tensor | None
     ) -> tuple[Tensor, Tensor]:
         """What is combined to the mask logits of one image.
 
         Args:
             prototypes: (K, h, w).
-            found: With `coeffs`, (D, K).
+            coeffs: (D, K).
+            relative_boxes: (D, 4) over the size of the input; for subclasses.
 
         Returns:
             Maps, here the prototypes, and the coefficients of each instance.
         """
-        return prototypes, found.coeffs
+        return prototypes, coeffs
 
     # `torch.compile` would compile it anew for each number of detections.
     @torch.compiler.disable
@@ -156,10 +159,12 @@ class MaskAssemblyHead(BaseModule):
         corners = found.bboxes.long()
         empty = (corners[:, 2:] <= corners[:, :2]).any(dim=1, keepdim=True)
         boxes = boxes.masked_fill(empty, -2)
-        maps, coeffs = self.mask_terms(prototypes, found)
+        maps, coeffs = self.mask_terms(
+            prototypes, found.coeffs.float(), found.relative_boxes
+        )
         return assemble_instance_masks(
             maps,
-            coeffs.float(),
+            coeffs,
             boxes,
             *image_axes(size, meta, prototypes.device, rescale, self._axis),
             self.test_cfg['mask_thr_binary'],

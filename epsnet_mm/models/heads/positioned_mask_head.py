@@ -1,7 +1,6 @@
 """Instance masks from prototypes and the position inside of the box (EPSNet+)."""
 
 from mmdet.registry import MODELS
-from mmengine.structures import InstanceData
 from torch import Tensor
 
 from ...functional import append_positions, positions_in_image
@@ -23,16 +22,17 @@ class PositionedMaskHead(MaskAssemblyHead):
     """
 
     def mask_terms(
-        self, prototypes: Tensor, found: InstanceData
+        self, prototypes: Tensor, coeffs: Tensor, relative_boxes: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Prototypes with position maps, and the coefficients of both.
 
         Args:
             prototypes: (K, h, w).
-            found: With `coeffs` (D, K + 6) and `relative_boxes` (D, 4).
+            coeffs: (D, K + 6).
+            relative_boxes: (D, 4) over the size of the input.
 
         Returns:
             (K + 6, h, w) and (D, K + 6).
         """
-        coeffs = positions_in_image(found.coeffs, found.relative_boxes)
+        coeffs = positions_in_image(coeffs, relative_boxes)
         return append_positions(prototypes), coeffs

@@ -1,0 +1,120 @@
+"""An exported file in the place of a detector, so that the same metric judges it."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import torch
+from mmdet.evaluation import INSTANCE_OFFSET
+from mmdet.registry import MODELS
+from mmdet.structures import DetDataSample
+from mmengine.config import Config
+from mmengine.model import BaseModel
+from mmengine.structures import InstanceData, PixelData
+from torch import Tensor
+
+from .metadata import FORMAT_VERSION
+
+
+def is_exported(path: str) -> bool:
+    """Whether a path names an exported file, not a checkpoint."""
+    return Path(path).suffix == '.onnx'
+
+
+def use_exported(cfg: Config, path: str) -> None:
+    """Test an exported file instead of the config's model.
+
+    The file resizes images, so the test pipeline no longer does.
+
+    Args:
+        cfg: Changed in place.
+        path: ONNX file.
+    """
+    cfg.model = dict(type='EPSNetExportedDetector', path=path)
+    dataset = cfg.test_dataloader.dataset
+    steps = [dict(x) for x in dataset.pipeline if x['type'] != 'Resize']
+    for step in steps:
+        if step['type'] == 'LoadImageFromFile':
+            step['to_float32'] = False
+        if step['type'] == 'PackDetInputs':
+            # Resize is what writes `scale_factor`.
+            keys = step.get('meta_keys', ('img_id', 'img_path', 'ori_shape'))
+            step['meta_keys'] = tuple(x for x in keys if x != 'scale_factor')
+    dataset.pipeline = steps
+
+
+@MODELS.register_module()
+class EPSNetExportedDetector(BaseModel):
+    """Runs an ONNX file on whole images, as `EPSNet.test_step` would.
+
+    Args:
+        path: ONNX file of `tools/deployment/export.py`.
+        threads: Threads of onnxruntime; 0 for one per core.
+
+    Raises:
+        ValueError: onnxruntime is missing, or the file is none of this version.
+    """
+
+    def __init__(self, path: str, threads: int = 0) -> None:
+        super().__init__()
+        try:
+            runtime = import_module('onnxruntime')
+        except ImportError:
+            raise ValueError(
+                'Exported files run in onnxruntime, which is not installed: run '
+                '`pip install onnxruntime`.'
+            ) from None
+        if not Path(path).is_file():
+            raise ValueError(f'{path} does not exist; give the path of an .onnx file.')
+        options = runtime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # It warns of the optional inputs.
+        options.log_severity_level = 3
+        self.session = runtime.InferenceSession(
+            path, options, providers=['CPUExecutionProvider']
+        )
+        notes = self.session.get_modelmeta().custom_metadata_map.get('epsnet')
+        self.metadata = json.loads(notes or '{}')
+        if self.metadata.get('format_version') != FORMAT_VERSION:
+            raise ValueError(
+                f'{path} has format {self.metadata.get("format_version")}, but this '
+                f'version of epsnet_mm reads format {FORMAT_VERSION}: export it again '
+                'with tools/deployment/export.py.'
+            )
+
+    def test_step(self, data: dict) -> list[DetDataSample]:
+        """Predict images, one after the other, as their sizes differ.
+
+        Args:
+            data: `inputs`, a list of (3, H, W) BGR uint8, and `data_samples`.
+        """
+        for image, sample in zip(data['inputs'], data['data_samples'], strict=True):
+            self._predict(image, sample)
+        return data['data_samples']
+
+    val_step = test_step
+
+    def forward(self, inputs: Tensor, data_samples=None, mode: str = 'tensor') -> None:
+        """Not there: the file holds the whole of `test_step`."""
+        raise NotImplementedError('An exported file predicts only: call test_step.')
+
+    def _predict(self, image: Tensor, sample: DetDataSample) -> None:
+        """Add `pred_panoptic_seg` and `pred_instances` to a sample."""
+        pixels = image.permute(1, 2, 0).numpy()
+        if self.metadata['channel_order'] == 'rgb':
+            pixels = pixels[..., ::-1]
+        ids, _, _, labels, scores, _, boxes = self.session.run(
+            None, dict(image=np.ascontiguousarray(pixels)[None])
+        )
+        classes = self.metadata['classes']
+        things = np.array([x['isthing'] for x in classes], dtype=bool)[labels]
+        # Label + instance * INSTANCE_OFFSET, the first segment after void.
+        values = labels + things.cumsum() * things * INSTANCE_OFFSET
+        table = np.concatenate([[len(classes)], values]).astype(np.int32)
+        sample.pred_panoptic_seg = PixelData(sem_seg=torch.from_numpy(table[ids]))
+        sample.pred_instances = InstanceData(
+            bboxes=torch.from_numpy(boxes[things]),
+            scores=torch.from_numpy(scores[things]),
+            labels=torch.from_numpy(labels[things]),
+        )

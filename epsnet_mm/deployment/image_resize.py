@@ -1,0 +1,70 @@
+"""Resizing with the pixels of OpenCV, which the test pipelines use."""
+
+import torch
+from torch import Tensor
+
+# Fixed-point arithmetic of OpenCV's bilinear resizing of bytes: weights are multiples
+# of 1 / 2048, and sums are shifted in two steps.
+_ONE = 2048
+_FIRST_SHIFT, _SECOND_SHIFT, _LAST_SHIFT = 2**4, 2**16, 2**2
+
+
+def resize_images(images: Tensor, size: tuple[int, int], as_floats: bool) -> Tensor:
+    """Bilinear resizing with the pixels of `cv2.resize`.
+
+    Args:
+        images: (N, H, W, C) uint8.
+        size: (height, width) of the result.
+        as_floats: The pipeline makes floats of the pixels before it resizes them.
+            They stay floats then. OpenCV's builds with Intel's IPP differ from this
+            by up to 0.05 of 255; all other builds, and bytes, are equal.
+
+    Returns:
+        (N, height, width, C) float32 in 0 .. 255.
+    """
+    lower_y, upper_y, y = _taps(images.shape[1], size[0], images.device)
+    lower_x, upper_x, x = _taps(images.shape[2], size[1], images.device)
+    # Bytes of the four neighbours, before they become larger types.
+    top, bottom = images[:, lower_y], images[:, upper_y]
+    # OpenCV lets columns end at the border, but mixes rows of the border with
+    # themselves; fixed-point rounding shows it.
+    x = torch.where(lower_x == upper_x, 0, x)[:, None]
+    y = y[:, None, None]
+    corners = top[:, :, lower_x], top[:, :, upper_x]
+    corners += bottom[:, :, lower_x], bottom[:, :, upper_x]
+    if as_floats:
+        a, b, c, d = (corner.float() for corner in corners)
+        above, below = a * (1 - x) + b * x, c * (1 - x) + d * x
+        return above * (1 - y) + below * y
+    a, b, c, d = (corner.int() for corner in corners)
+    above = _weighted(a, b, x, _FIRST_SHIFT)
+    below = _weighted(c, d, x, _FIRST_SHIFT)
+    upper, lower = _fixed_point(1 - y), _fixed_point(y)
+    total = _shift(above * upper, _SECOND_SHIFT) + _shift(below * lower, _SECOND_SHIFT)
+    return _shift(total + _LAST_SHIFT // 2, _LAST_SHIFT).float()
+
+
+def _taps(
+    in_size: int, out_size: int, device: torch.device
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Lower and upper source pixel of each result pixel, and the upper one's weight.
+
+    Positions are ratios of integers, rounded to float32 as OpenCV does.
+    """
+    numerator = (2 * torch.arange(out_size, device=device) + 1) * in_size - out_size
+    whole = torch.div(numerator, 2 * out_size, rounding_mode='floor')
+    share = (numerator - whole * (2 * out_size)).float() / (2 * out_size)
+    weight = (whole.float() + share) - whole.float()
+    return whole.clamp(0, in_size - 1), (whole + 1).clamp(0, in_size - 1), weight
+
+
+def _fixed_point(weights: Tensor) -> Tensor:
+    return (weights * _ONE).round().int()
+
+
+def _weighted(left: Tensor, right: Tensor, weight: Tensor, shift: int) -> Tensor:
+    return _shift(left * _fixed_point(1 - weight) + right * _fixed_point(weight), shift)
+
+
+def _shift(values: Tensor, power: int) -> Tensor:
+    return torch.div(values, power, rounding_mode='floor')

@@ -1,0 +1,100 @@
+"""Writes a traced network as one ONNX file."""
+
+import json
+import logging
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from torch.export import ExportedProgram
+
+#: The first one in which all of the graph's operators take the types that it has.
+OPSET = 20
+OUTPUTS = (
+    'panoptic_map',
+    'segment_image',
+    'segment_number',
+    'segment_class',
+    'segment_score',
+    'segment_area',
+    'segment_box',
+)
+# Defaults of the optional inputs: name -> type of its values.
+_THRESHOLDS = dict(
+    score_threshold=np.float32,
+    overlap_threshold=np.float32,
+    stuff_area_limit=np.int64,
+)
+
+
+def write_onnx(program: ExportedProgram, path: str | Path, metadata: dict) -> None:
+    """Write and check an ONNX file.
+
+    Args:
+        program: See `trace_graph`.
+        path: File to write.
+        metadata: See `describe_network`.
+    """
+    model = to_onnx(program, metadata)
+    onnx.save(model, str(path))
+    onnx.checker.check_model(str(path), full_check=True)
+
+
+def to_onnx(program: ExportedProgram, metadata: dict) -> onnx.ModelProto:
+    """Translate a traced network, with defaults, metadata and names of stages."""
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        # Among other things, it misses torchvision, which nothing here needs.
+        logging.disable(logging.WARNING)
+        try:
+            translated = torch.onnx.export(
+                program,
+                input_names=['image', *_THRESHOLDS],
+                output_names=list(OUTPUTS),
+                opset_version=OPSET,
+                dynamo=True,
+                verbose=False,
+            )
+        finally:
+            logging.disable(logging.NOTSET)
+    model = translated.model_proto
+    name_nodes(model.graph)
+    name_sizes(model.graph)
+    for name, kind in _THRESHOLDS.items():
+        value = np.array(metadata['defaults'][name], dtype=kind)
+        model.graph.initializer.append(numpy_helper.from_array(value, name))
+    model.producer_name = 'epsnet_mm'
+    model.producer_version = metadata['versions']['epsnet_mm']
+    onnx.helper.set_model_props(model, {'epsnet': json.dumps(metadata)})
+    return model
+
+
+def name_nodes(graph: onnx.GraphProto, stage: str = 'segments') -> None:
+    """Name nodes after their place in the network, and drop the rest.
+
+    PyTorch notes lines of source code with paths of this machine.
+    """
+    for number, node in enumerate(graph.node):
+        notes = {entry.key: entry.value for entry in node.metadata_props}
+        scopes = notes.get('pkg.torch.onnx.name_scopes', "['', '']")
+        # From outer to inner modules; the last one is the operation.
+        modules = [x for x in json.loads(scopes.replace("'", '"'))[:-1] if x]
+        place = modules[-1].replace('.', '/') if modules else stage
+        node.name = f'{place}/{node.op_type}_{number}'
+        del node.metadata_props[:]
+        node.doc_string = ''
+        for attribute in node.attribute:
+            if attribute.type == onnx.AttributeProto.GRAPH:
+                name_nodes(attribute.g, node.name)
+
+
+def name_sizes(graph: onnx.GraphProto) -> None:
+    """Name the free sizes of inputs and outputs."""
+    names = dict(image='NHW', panoptic_map='NHW')
+    for value in (*graph.input, *graph.output):
+        sizes = names.get(value.name, 'S')
+        for size, name in zip(value.type.tensor_type.shape.dim, sizes, strict=False):
+            size.dim_param = name

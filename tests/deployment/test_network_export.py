@@ -1,0 +1,84 @@
+"""Exported files give what the network gives."""
+
+import json
+
+import pytest
+
+from .small_export import (
+    EagerNetwork,
+    ExportedNetwork,
+    assert_same,
+    save_weights,
+    small_config,
+    smooth_image,
+)
+
+onnx = pytest.importorskip('onnx', reason='onnx is not installed')
+pytest.importorskip('onnxscript', reason='onnxscript is not installed')
+export_network = pytest.importorskip(
+    'epsnet_mm.deployment.network_export', reason='onnx is not installed'
+).export_network
+pytestmark = pytest.mark.slow
+
+SIZES = [(32, 32), (100, 250), (301, 97), (720, 960)]
+
+
+@pytest.fixture(scope='module', params=[False, True], ids=['EPSNet', 'EPSNet+'])
+def networks(request, tmp_path_factory):
+    """The network as a file, and as the inferencer runs it."""
+    folder = tmp_path_factory.mktemp('export')
+    cfg = small_config(request.config.rootpath, plus=request.param)
+    weights = save_weights(cfg, folder / 'weights.pth')
+    export_network(cfg, weights, folder / 'small.onnx')
+    return ExportedNetwork(folder / 'small.onnx'), EagerNetwork(cfg, weights)
+
+
+@pytest.mark.parametrize('size', SIZES)
+def test_same_maps_and_segments_at_any_size(networks, size):
+    exported, eager = networks
+    image = smooth_image(*size)
+
+    (found,) = exported(image)
+
+    assert len(found[1]) > 3
+    assert_same(found, eager(image))
+
+
+@pytest.mark.parametrize('threshold', [0.5, 0.9999, 1.0])
+def test_the_score_threshold_is_an_input(networks, threshold):
+    exported, eager = networks
+    image = smooth_image(90, 120, seed=1)
+
+    (found,) = exported(image, score_threshold=threshold)
+
+    things = (found[1] < 4).sum()
+    assert things == 0 if threshold == 1.0 else things > 0
+    assert_same(found, eager(image, threshold))
+    eager.inferencer.model.bbox_head.test_cfg.score_thr = 0.0
+
+
+def test_images_of_a_batch_are_independent(networks):
+    exported, _ = networks
+    images = [smooth_image(90, 120, seed) for seed in range(3)]
+    images[1][:] = 0
+
+    together = exported(*images)
+
+    for image, (ids, classes, *_) in zip(images, together, strict=True):
+        ((alone, expected, *_),) = exported(image)
+        assert (ids == alone).mean() >= 0.9999
+        assert classes.tolist() == expected.tolist()
+
+
+def test_the_file_describes_itself(networks):
+    exported, _ = networks
+    metadata = exported.metadata
+
+    assert metadata['format_version'] == 1
+    assert [x['name'] for x in metadata['classes']] == list('abcdefg')
+    assert [x['isthing'] for x in metadata['classes']] == [True] * 4 + [False] * 3
+    assert metadata['network_size'] == [96, 128]
+    assert metadata['defaults'] == dict(
+        score_threshold=0.0, overlap_threshold=0.5, stuff_area_limit=20
+    )
+    assert json.dumps(metadata)
