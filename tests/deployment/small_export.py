@@ -54,7 +54,9 @@ def save_weights(cfg, path):
     model = MODELS.build(cfg.model)
     for name, weight in model.named_parameters():
         if name.startswith(('bbox_head.conv', 'semantic_head.to_coeffs')):
-            torch.nn.init.normal_(weight, std=0.3)
+            # Sigmoids of large logits would be equal, and their order arbitrary.
+            is_quality = 'cls' in name and 'Decoupled' in cfg.model.bbox_head.type
+            torch.nn.init.normal_(weight, std=0.1 if is_quality else 0.3)
     torch.save(dict(state_dict=model.state_dict(), meta={}), path)
     return str(path)
 
