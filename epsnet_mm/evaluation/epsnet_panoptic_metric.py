@@ -9,13 +9,12 @@ from mmdet.datasets.api_wrappers import COCOPanoptic
 from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
 from mmdet.evaluation.metrics import coco_panoptic_metric as upstream
 from mmdet.registry import METRICS
-from mmengine.fileio import get
 from mmengine.logging import MMLogger
 
 from ..structures.categories import with_kinds
 from ..structures.panoptic_annotation import number_segments, panoptic_annotation
 from ..structures.panoptic_json import read_panoptic_json, write_panoptic_json
-from ..structures.segment_ids import decode_segment_ids, write_segment_ids
+from ..structures.segment_ids import read_segment_ids, write_segment_ids
 from .pq_counting import accumulate_pq, average_pq, count_intersections
 
 try:
@@ -174,7 +173,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         for sample in data_samples:
             gt_segments = self._segments_of(sample['img_id'])
             path = osp.join(self.seg_prefix, self._png_of(sample['img_id']))
-            ids = decode_segment_ids(get(path, backend_args=self.backend_args), path)
+            ids = read_segment_ids(path, self.backend_args)
             prediction = sample['pred_panoptic_seg']
             pan = prediction['sem_seg'].cpu().numpy()[0]
             if pan.shape != ids.shape:

@@ -5,11 +5,33 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from mmengine.fileio import get
 
 from .atomic_write import write_image
 
 # One more than the largest id that fits the three bytes of a pixel.
 NUM_IDS = 256**3
+
+
+def read_segment_ids(path: str, backend_args: dict | None = None) -> np.ndarray:
+    """Read a segmentation PNG, see `decode_segment_ids`.
+
+    Args:
+        path: The file.
+        backend_args: MMEngine's file backend; None for local files.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it can't be decoded, or isn't 8-bit RGB.
+    """
+    try:
+        content = get(path, backend_args=backend_args)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise FileNotFoundError(
+            f'The segmentation PNG {path} does not exist: put it there, or correct '
+            'the annotation file.'
+        ) from None
+    return decode_segment_ids(content, path)
 
 
 def decode_segment_ids(content: bytes, path: str) -> np.ndarray:

@@ -3,6 +3,7 @@ from epsnet_mm.structures.segment_ids import (
     decode_segment_ids,
     encode_segment_ids,
     index_segments,
+    read_segment_ids,
     write_segment_ids,
 )
 
@@ -78,3 +79,15 @@ def test_encode_is_red_first():
 def test_ids_that_do_not_fit(wrong, tmp_path):
     with pytest.raises(ValueError, match=f'span .*{wrong}.*: number the segments'):
         write_segment_ids(np.array([[1, wrong]]), tmp_path / 'a.png')
+
+
+def test_reads_a_file(tmp_path):
+    write_segment_ids(np.array([[1, 70000]]), tmp_path / 'a.png')
+    assert read_segment_ids(str(tmp_path / 'a.png')).tolist() == [[1, 70000]]
+
+
+@pytest.mark.parametrize('name', ['none.png', '.', 'a.png/b.png'])
+def test_missing_file(tmp_path, name):
+    (tmp_path / 'a.png').touch()
+    with pytest.raises(FileNotFoundError, match=r'PNG .* does not exist: put it there'):
+        read_segment_ids(f'{tmp_path}/{name}')
