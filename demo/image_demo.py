@@ -3,10 +3,9 @@
 import argparse
 import sys
 
-from epsnet_mm.apis import PanopticInferencer
-from epsnet_mm.datasets.image_file import MAX_PIXELS
-from epsnet_mm.engine import runner_config
+from epsnet_mm.apis.load_inferencer import load_inferencer
 from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
+from epsnet_runtime.commands.options import add_run_options
 
 
 def parse_args(argv=None) -> argparse.Namespace:
@@ -22,48 +21,25 @@ def parse_args(argv=None) -> argparse.Namespace:
     )
     parser.add_argument('config', help='config file of the model')
     parser.add_argument('--weights', required=True, help='checkpoint file (.pth)')
-    parser.add_argument(
-        '--out-dir', default='outputs', help='where to write (default: outputs)'
-    )
-    parser.add_argument(
-        '--device',
-        default='auto',
-        help='cpu, cuda:0, ...; auto uses a GPU if there is one (default)',
-    )
-    parser.add_argument(
-        '--batch-size', type=int, default=1, help='images at a time (default: 1)'
-    )
-    parser.add_argument(
-        '--max-pixels',
-        type=int,
-        default=MAX_PIXELS,
-        help='width times height that an image file may declare '
-        f'(default: {MAX_PIXELS:,}); a small file that declares more can fill the '
-        'memory',
-    )
+    add_run_options(parser)
     parser.add_argument(
         '--show', action='store_true', help='also show the pictures in a window'
     )
     add_cfg_options(parser)
-    args = parser.parse_args(argv)
-    if args.batch_size < 1:
-        parser.error(f'--batch-size {args.batch_size} must be at least 1')
-    return args
+    return parser.parse_args(argv)
 
 
 def main() -> None:
     """Run the model on the input. Exit with an error if an image fails."""
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(
-            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
-        )
-        runner_config.check_checkpoint_path(args.weights)
-        inferencer = PanopticInferencer(
-            cfg,
+        inferencer = load_inferencer(
+            args.config,
             args.weights,
-            None if args.device == 'auto' else args.device,
-            max_pixels=args.max_pixels,
+            args.device,
+            args.max_pixels,
+            args.cfg_options,
+            args.allow_new_keys,
         )
         results = inferencer(
             args.input, batch_size=args.batch_size, out_dir=args.out_dir, show=args.show

@@ -6,12 +6,14 @@ parts come from `MODELS.build`. So each part can be read, tested and replaced al
 """
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / 'epsnet_mm'
+RUNTIME = PACKAGE.with_name('epsnet_runtime')
 MODELS = 'epsnet_mm.models'
 
 #: Folder -> what its modules may import from the package. A folder that lists itself
@@ -49,7 +51,7 @@ def imported_modules(source: str, module: str, is_package: bool = False) -> set[
             base = '.'.join(start + ([node.module] if node.module else []))
             # `from package import name`: the name may be a module of the package.
             names = [alias.name for alias in node.names]
-            inside = base.split('.')[0] == 'epsnet_mm'
+            inside = base.split('.')[0] in ('epsnet_mm', 'epsnet_runtime')
             found |= {f'{base}.{name}' for name in names} if inside else {base}
     return found
 
@@ -149,3 +151,48 @@ def test_rooms_import_lower_floors_only():
 def test_every_room_is_on_a_floor():
     rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix in ('', '.py')}
     assert rooms - {'__init__', '__pycache__', '.mim'} <= set().union(*FLOORS)
+
+
+#: The one place that names the training stack: it looks the inferencer up when a
+#: command is given a config and a checkpoint.
+DOOR = 'epsnet_runtime/commands/training_stack.py'
+
+
+def test_runtime_is_below_everything():
+    allowed = {'numpy', 'PIL', 'epsnet_runtime'} | sys.stdlib_module_names
+    for path in sorted(RUNTIME.rglob('*.py')):
+        name = str(path.relative_to(PACKAGE.parent))
+        found = {
+            one.split('.')[0]
+            for one in imported_modules(
+                path.read_text(encoding='utf-8'),
+                '.'.join(Path(name).with_suffix('').parts),
+                path.name == '__init__.py',
+            )
+        }
+        # Imported for type checkers only; the next test proves it.
+        found -= {'pandas', 'supervision'}
+        assert found <= allowed, f'{name} imports {sorted(found - allowed)}'
+        if name != DOOR:
+            assert "'epsnet_mm" not in path.read_text(encoding='utf-8'), name
+
+
+def test_runtime_is_imported_without_the_training_stack():
+    """In a process where none of it can be imported."""
+    code = """
+import sys
+for name in ('torch', 'mmcv', 'mmengine', 'mmdet', 'epsnet_mm', 'cv2', 'onnxruntime',
+             'rich', 'pandas', 'supervision', 'matplotlib', 'scipy'):
+    sys.modules[name] = None
+import importlib, pkgutil
+import epsnet_runtime
+for module in pkgutil.walk_packages(epsnet_runtime.__path__, 'epsnet_runtime.'):
+    importlib.import_module(module.name)
+"""
+    done = subprocess.run(
+        [sys.executable, '-c', code],
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr

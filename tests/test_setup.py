@@ -31,7 +31,9 @@ def project(repo_root, tmp_path):
     (root / 'epsnet_mm').mkdir(parents=True)
     for name in ('setup.py', 'pyproject.toml', 'MANIFEST.in', 'epsnet_mm/version.py'):
         shutil.copy(repo_root / name, root / name)
-    (root / 'epsnet_mm/__init__.py').write_text('')
+    for package in ('epsnet_mm', 'epsnet_runtime', 'epsnet_runtime/commands'):
+        (root / package).mkdir(exist_ok=True)
+        (root / package / '__init__.py').write_text('')
     (root / 'configs/epsnet').mkdir(parents=True)
     (root / 'configs/epsnet/a.py').write_text('model = dict()\n')
     (root / 'tools').mkdir()
@@ -81,20 +83,26 @@ def requirements(wheel) -> list[Requirement]:
     return [Requirement(line) for line in lines]
 
 
+def of_extra(listed, extra) -> set[str]:
+    """What an extra adds."""
+    return {
+        str(Requirement(f'{one.name}{one.specifier}'))
+        for one in listed
+        if one.marker and one.marker.evaluate({'extra': extra})
+    }
+
+
 def test_families_are_extras_that_the_check_at_import_accepts(project):
     """Required, pip would write one family over the other in silence."""
     listed = requirements(zipfile.ZipFile(build(project, 'build_wheel')))
     for family, needed in FAMILIES.items():
-        extra = {
-            str(Requirement(f'{one.name}{one.specifier}'))
-            for one in listed
-            if one.marker and one.marker.evaluate({'extra': family})
-        }
-        needs_pkg_resources = {'setuptools<82'} if family == 'openmmlab' else set()
-        assert extra == {str(one) for one in needed.values()} | needs_pkg_resources
+        extra = of_extra(listed, family)
+        own = {one for one in extra if 'mm' in one}
+        assert own == {str(one) for one in needed.values()}
+        assert str(TORCH) in extra
+        assert ('setuptools<82' in extra) == (family == 'openmmlab')
     always = {str(one) for one in listed if one.marker is None}
-    assert str(TORCH) in always
-    assert not any('mm' in one for one in always)
+    assert always == {'numpy', 'Pillow'}
 
 
 def imported_packages(folder) -> set[str]:
@@ -111,20 +119,33 @@ def imported_packages(folder) -> set[str]:
     return found - sys.stdlib_module_names
 
 
-def test_imported_packages_are_required(project, repo_root):
-    wheel = zipfile.ZipFile(build(project, 'build_wheel'))
-    required = {one.name.lower() for one in requirements(wheel) if not one.marker}
+@pytest.mark.parametrize('family', FAMILIES)
+def test_imported_packages_are_required(project, repo_root, family):
+    listed = requirements(zipfile.ZipFile(build(project, 'build_wheel')))
+    required = {one.name.lower() for one in listed if not one.marker}
+    extra = {Requirement(one).name.lower() for one in of_extra(listed, family)}
+    required |= {one for one in extra if 'mm' not in one} - {'setuptools'}
     imported = imported_packages(repo_root / 'epsnet_mm') - NOT_REQUIRED
-    imported -= set(NAMES)  # of the family that is chosen as an extra
+    imported -= {*NAMES, 'epsnet_runtime'}  # of the family, and of this distribution
     assert {DISTRIBUTIONS.get(name, name) for name in imported} == required
 
 
-def test_wheel_holds_the_package_alone(project):
+def test_runtime_needs_little(project):
+    wheel = zipfile.ZipFile(build(project, 'build_wheel'))
+    assert of_extra(requirements(wheel), 'runtime') == {'onnxruntime', 'rich'}
+    name = next(name for name in wheel.namelist() if name.endswith('entry_points.txt'))
+    assert 'epsnet = epsnet_runtime.commands.main:main' in wheel.read(name).decode()
+
+
+def test_wheel_holds_the_two_packages_alone(project):
     for folder in ('benchmarks', 'tests'):
         (project / folder).mkdir()
         (project / folder / '__init__.py').write_text('')
     names = zipfile.ZipFile(build(project, 'build_wheel')).namelist()
-    assert {name.split('/')[0].split('-')[0] for name in names} == {'epsnet_mm'}
+    assert {name.split('/')[0].split('-')[0] for name in names} == {
+        'epsnet_mm',
+        'epsnet_runtime',
+    }
     assert not any('benchmarks' in name for name in names)
 
 
@@ -187,7 +208,7 @@ def test_another_project_inherits_from_the_wheel(repo_root, tmp_path):
     for name in ('setup.py', 'pyproject.toml', 'MANIFEST.in', 'model-index.yml'):
         shutil.copy(repo_root / name, root / name)
     ignore = shutil.ignore_patterns('__pycache__', '.mim')
-    for name in ('epsnet_mm', 'configs', 'tools', 'demo'):
+    for name in ('epsnet_mm', 'epsnet_runtime', 'configs', 'tools', 'demo'):
         shutil.copytree(repo_root / name, root / name, ignore=ignore)
     site = tmp_path / 'site'
     zipfile.ZipFile(build(root, 'build_wheel')).extractall(site)

@@ -1,14 +1,15 @@
 """Pictures of the attention and the prototypes of a network for one image."""
 
+from epsnet_runtime.drawing.overlay import paint
+
 import numpy as np
 import torch
-from mmdet.evaluation import INSTANCE_OFFSET
 from mmengine.structures import InstanceData
 
 from ..apis.panoptic_inferencer import PanopticInferencer
 from ..datasets.image_reader import as_rgb
 from ..functional import linear_combination, resample, source_scales
-from ..visualization import drawing, feature_pictures
+from ..visualization import feature_pictures
 from ..visualization.panels import panel_size
 
 _MASK_COLOR = (255, 170, 0)
@@ -135,8 +136,8 @@ class NetworkViews:
         (masks,) = self.model.mask_head.predict(
             prototypes, [one], [self.samples[0].metainfo]
         )
-        ids = INSTANCE_OFFSET * masks.to_dense()[0].numpy().astype(np.int64)
-        mask = drawing.paint(self.image, ids, {INSTANCE_OFFSET: _MASK_COLOR})
+        panoptic = masks.to_dense()[0].numpy().astype(np.int32)
+        mask = paint(self.image, panoptic, {1: _MASK_COLOR}, things=[1])
         heat = feature_pictures.heat_overlay(self.image, probs)
         box = one.bboxes[0].tolist()
         label = self.model.dataset_meta['classes'][int(one.labels[0])]

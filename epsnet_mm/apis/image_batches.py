@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
+from epsnet_runtime.sources.source_image import SourceImage
+
 import cv2
 import numpy as np
 from mmengine.logging import print_log
@@ -69,30 +71,46 @@ class ImageBatches:
             for image in self.images[start : start + self.batch_size]:
                 try:
                     found = image.read(self.reader)
-                    packed.append(self._pack(image, found))
+                    packed.append(
+                        pack_image(self.pipeline, image, found, image.prompts)
+                    )
                     pixels.append(found)
                 except ValueError as error:
                     report(self.failures, str(error))
-                # Such as a side that becomes 0 when the image is made smaller.
-                except (cv2.error, MemoryError) as error:
-                    report(
-                        self.failures,
-                        f'Cannot prepare image {image.file_name}: {error}',
-                    )
             yield pixels, self.collate_fn(packed) if packed else {}
 
-    def _pack(self, image: InputImage, pixels: np.ndarray) -> dict:
-        packed = self.pipeline(dict(image.prompts, img=pixels))
-        path = image.source if isinstance(image.source, str) else image.file_name
-        packed['data_samples'].set_metainfo(
-            dict(
-                img_path=path,
-                img_id=image.image_id,
-                file_name=image.file_name,
-                output_name=image.stem,
-            )
+
+def pack_image(
+    pipeline: Callable[[dict], dict],
+    image: SourceImage,
+    pixels: np.ndarray,
+    prompts: dict | None = None,
+) -> dict:
+    """Make the model's input of an image.
+
+    Args:
+        pipeline: Makes `inputs` and `data_samples` from `img`.
+        image: Its names go to the metainfo of the data sample.
+        pixels: As a reader gives.
+        prompts: More keys for the pipeline.
+
+    Raises:
+        ValueError: If the pipeline can't work on it.
+    """
+    try:
+        packed = pipeline(dict(prompts or {}, img=pixels))
+    # Such as a side that becomes 0 when the image is made smaller.
+    except (cv2.error, MemoryError) as error:
+        raise ValueError(f'Cannot prepare image {image.file_name}: {error}') from error
+    packed['data_samples'].set_metainfo(
+        dict(
+            img_path=image.path or image.file_name,
+            img_id=image.image_id,
+            file_name=image.file_name,
+            output_name=image.stem,
         )
-        return packed
+    )
+    return packed
 
 
 def report(failures: list[str], failure: str) -> None:

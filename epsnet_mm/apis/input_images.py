@@ -5,13 +5,20 @@ from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path, PurePath
 
+from epsnet_runtime.pixel_forms import EXPECTED_FORM, pillow_to_array
+from epsnet_runtime.sources.source_image import (
+    SourceImage,
+    image_ids,
+    stem_of,
+    unique_stems,
+)
+
 import numpy as np
 from mmdet.apis.det_inferencer import IMG_EXTENSIONS
 from mmengine import fileio
 from PIL import Image
 
 from ..datasets.image_reader import ImageReader
-from ..datasets.pixel_forms import EXPECTED_FORM, pillow_to_array
 
 # A path or address, pixels as `as_bgr` takes, an image of Pillow, or a dict with a
 # path or pixels as `img_path` or `img` beside the prompts that `DetInferencer` adds.
@@ -20,35 +27,14 @@ Inputs = Source | Iterable[Source]
 
 
 @dataclass
-class InputImage:
+class InputImage(SourceImage):
     """One input of an inferencer.
 
-    Attributes:
-        source: A path or address, or pixels.
-        file_name: The path inside the folder that was given, or its last part; for
-            pixels, their number.
-        stem: Name of its output files, unique among the inputs. It has the folders
-            of `file_name`.
-        image_id: Its id in COCO's format.
+    Args:
         prompts: More keys for the pipeline.
     """
 
-    source: str | np.ndarray
-    file_name: str
-    stem: str
-    image_id: int
     prompts: dict = field(default_factory=dict)
-
-    def read(self, reader: ImageReader) -> np.ndarray:
-        """The pixels in the form that a reader gives.
-
-        Raises:
-            ValueError: If the file is missing, damaged or no image, or pixels have
-                a wrong form.
-        """
-        if isinstance(self.source, np.ndarray):
-            return reader.convert(self.source)
-        return reader.read(self.source)
 
 
 def list_sources(inputs: Inputs, leave_out: str = '') -> tuple[list[Source], str]:
@@ -152,16 +138,11 @@ def name_inputs(sources: Sequence[Source], folder: str = '') -> list[InputImage]
     """
     sources, prompts = zip(*map(_split_prompts, sources), strict=True)
     names = [_name(source, number, folder) for number, source in enumerate(sources)]
-    stems = [PurePath(name).with_suffix('').as_posix() for name in names]
-    last = [PurePath(stem).name for stem in stems]
-    numeric = all(stem.isdecimal() for stem in last) and len(
-        set(map(int, last))
-    ) == len(last)
-    ids = map(int, last) if numeric else range(1, len(stems) + 1)
+    stems = [stem_of(name) for name in names]
     return [
         InputImage(*fields)
         for fields in zip(
-            sources, names, _make_unique(stems), ids, prompts, strict=True
+            sources, names, unique_stems(stems), image_ids(stems), prompts, strict=True
         )
     ]
 
@@ -180,18 +161,3 @@ def _split_prompts(source: Source) -> tuple[str | np.ndarray, dict]:
         return source, {}
     prompts = {key: source[key] for key in source if key not in ('img', 'img_path')}
     return source['img'] if 'img' in source else source['img_path'], prompts
-
-
-def _make_unique(stems: Sequence[str]) -> list[str]:
-    """Append a number to stems that occur before."""
-    # A name with a number must not take one that another input has by itself.
-    given, used = set(stems), set()
-    unique = []
-    for position, stem in enumerate(stems, 1):
-        name, number = stem, position
-        while name in used or (name != stem and name in given):
-            name = f'{stem}_{number}'
-            number += 1
-        used.add(name)
-        unique.append(name)
-    return unique

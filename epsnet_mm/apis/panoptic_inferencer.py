@@ -1,28 +1,29 @@
 """From images to overlay pictures and COCO panoptic results."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from epsnet_runtime.panoptic_result import PanopticResult
+from epsnet_runtime.sources.sources import Source, Sources
+from epsnet_runtime.streams.batches import read_batches
 
 import numpy as np
-from mmdet.apis import DetInferencer
+import torch
 from mmdet.structures import DetDataSample
 from mmengine.config import Config
-from mmengine.dataset import Compose
-from mmengine.visualization import Visualizer
-from torch import nn
 
 from ..datasets.image_file import MAX_PIXELS
-from ..datasets.image_reader import ImageReader
-from ..datasets.transforms.loads_annotations import loads_annotations
-from ..engine.safe_load import install_safe_load
-from .checkpoint_contents import find_dataset_meta, load_weights
+from .config_inferencer import ConfigInferencer
 from .image_batches import ImageBatches
-from .input_images import Inputs, Source, check_pixels, list_sources, name_inputs
+from .input_images import Inputs, check_pixels, list_sources, name_inputs
+from .input_images import Source as InputSource
 from .own_progress import own_progress
 from .panoptic_results import PanopticResults, output_name
 from .prediction_pictures import draw_prediction
+from .result_objects import make_result, read_and_pack, result_classes
 
 
-class PanopticInferencer(DetInferencer):
+class PanopticInferencer(ConfigInferencer):
     """`DetInferencer` with panoptic results in COCO's format.
 
     It takes the arguments of `DetInferencer` and gives its results, with these
@@ -33,35 +34,19 @@ class PanopticInferencer(DetInferencer):
     - With `out_dir`, predictions are saved unless `no_save_pred`. Pictures are kept
       in memory only with `return_vis`.
     - Pictures show all segments of the panoptic map, unless `pred_score_thr` is set.
-    - Class names come from the checkpoint or the config, never from a default.
-    - Images are read with the flags of the config's `LoadImageFromFile`.
+    - `iter_results` gives objects instead of dicts, and never holds more than a few
+      images.
     - Folders inside a folder are searched, too, and their names kept in the results.
     - An image that fails is reported and left out; it does not end a long run.
 
     Which category ids the results have is decided by `PanopticResults`.
 
-    Args:
-        model: Config, its path, or a model name of MMDetection. A checkpoint's own
-            copy of its config is not used: a config is Python code, which would be
-            run.
-        weights: Checkpoint.
-        device: Such as 'cpu' or 'cuda:0'; None for a GPU if there is one.
-        scope: Registry scope of the model.
-        palette: Colours of the classes in pictures: a palette's name of
-            MMDetection, such as 'coco' or 'random'. 'none' takes the config's
-            `metainfo.palette`, or else the checkpoint's.
-        show_progress: Show a progress bar.
-        max_pixels: Width times height that an image file may declare; None for no
-            limit. A small file that declares more is likely to be an attack.
+    The arguments are those of `ConfigInferencer`.
 
     Attributes:
-        reader: Reads image files.
         results: Describes and writes the predictions.
+        classes: The classes, in label order.
         failures: One sentence per image of the last call that failed.
-
-    Raises:
-        ValueError: If `model` or `weights` is missing, the weights do not belong to
-            the model, or neither the checkpoint nor the config has class names.
     """
 
     def __init__(
@@ -75,17 +60,20 @@ class PanopticInferencer(DetInferencer):
         *,
         max_pixels: int | None = MAX_PIXELS,
     ) -> None:
-        if model is None or weights is None:
-            raise ValueError(
-                'PanopticInferencer needs both a config (model) '
-                'and a checkpoint (weights).'
-            )
-        install_safe_load()
-        self._max_pixels = max_pixels
         self._folder, self.shows_own_progress = '', False
-        super().__init__(model, weights, device, scope, palette, show_progress)
+        super().__init__(
+            model,
+            weights,
+            device,
+            scope,
+            palette,
+            show_progress,
+            max_pixels=max_pixels,
+        )
         self.failures: list[str] = []
-        self.results = PanopticResults(self.cfg, self.model.dataset_meta)
+        dataset_meta = self.model.dataset_meta
+        self.results = PanopticResults(self.cfg, dataset_meta)
+        self.classes = result_classes(self.results.categories, dataset_meta)
 
     def __call__(
         self,
@@ -153,8 +141,45 @@ class PanopticInferencer(DetInferencer):
                 **kwargs,
             )
 
+    def iter_results(
+        self,
+        sources: Source | Iterable[Source],
+        batch_size: int = 1,
+        every: int = 1,
+        half: bool = False,
+    ) -> Iterator[PanopticResult]:
+        """Predict images one after the other, with bounded memory.
+
+        Images are read in a thread while the network works. One that fails is left
+        out and named in `failures`. Nothing is written.
+
+        Args:
+            sources: Images, folders, patterns, videos and more: see
+                `epsnet_runtime.sources.Sources`.
+            batch_size: Images at a time.
+            every: Take each N-th frame of videos.
+            half: Compute in 16 bits where that is safe: bfloat16 on a CPU, float16
+                on a GPU.
+
+        Yields:
+            The result of each image, in order.
+
+        Raises:
+            ValueError: If there is no image.
+        """
+        images = sources if isinstance(sources, Sources) else Sources(sources, every)
+        self.failures = []
+        device = next(self.model.parameters()).device.type
+        read = partial(read_and_pack, reader=self.reader, pipeline=self.pipeline)
+        for batch in read_batches(images, read, batch_size, self.failures):
+            data = self.collate_fn([packed for _, (_, packed) in batch])
+            with torch.autocast(device, enabled=half):
+                samples = self.forward(data)
+            for (image, (pixels, _)), sample in zip(batch, samples, strict=True):
+                yield make_result(image, pixels, sample, self.classes)
+
     def preprocess(
-        self, inputs: Sequence[Source], batch_size: int = 1, **kwargs
+        self, inputs: Sequence[InputSource], batch_size: int = 1, **kwargs
     ) -> ImageBatches:
         """Read images, `batch_size` at a time, and leave out those that fail.
 
@@ -272,29 +297,3 @@ class PanopticInferencer(DetInferencer):
         )
         self.num_predicted_imgs += 1
         return result
-
-    def _load_weights_to_model(
-        self, model: nn.Module, checkpoint: dict | None, cfg: Config
-    ) -> None:
-        """Load weights; take class names from the checkpoint or the config."""
-        load_weights(model, checkpoint)
-        model.dataset_meta = find_dataset_meta(checkpoint, cfg, self.palette)
-
-    def _init_visualizer(self, cfg: Config) -> Visualizer:
-        """The config's, without the backends of a training's work directory."""
-        cfg.visualizer.vis_backends = []
-        return super()._init_visualizer(cfg)
-
-    def _init_pipeline(self, cfg: Config) -> Compose:
-        """The test pipeline without loading annotations: there are none."""
-        dataset = cfg.test_dataloader.dataset
-        # Images of a user are wherever their path says.
-        self.reader = ImageReader.of_pipeline(
-            dataset.pipeline, backend_args=None, max_pixels=self._max_pixels
-        )
-        dataset.pipeline = [
-            transform
-            for transform in dataset.pipeline
-            if not loads_annotations(transform)
-        ]
-        return super()._init_pipeline(cfg)

@@ -5,14 +5,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePath
 
+from epsnet_runtime.coco.categories import categories_of_classes
+from epsnet_runtime.coco.panoptic_annotation import panoptic_annotation
+from epsnet_runtime.coco.panoptic_writer import PanopticWriter
+from epsnet_runtime.coco.segment_ids import encode_segment_ids
+
 from mmdet.structures import DetDataSample
 from mmengine.config import Config
 
-from ..structures.categories import categories_of_classes
-from ..structures.panoptic_annotation import number_segments, panoptic_annotation
 from ..structures.panoptic_map import prediction_map, thing_scores
-from ..structures.panoptic_writer import PanopticWriter
-from ..structures.segment_ids import encode_segment_ids
+from ..structures.segment_numbers import number_segments
 
 
 class PanopticResults:

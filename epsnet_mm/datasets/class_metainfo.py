@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from ..structures.categories import order_categories, panoptic_metainfo, with_kinds
+from epsnet_runtime.coco.categories import (
+    order_categories,
+    panoptic_metainfo,
+    with_kinds,
+)
+
 from ..structures.label_range import MAX_CLASSES
 
 

@@ -1,11 +1,9 @@
 """Reading of image files that may be damaged."""
 
 import io
-import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
+
+from epsnet_runtime.image_file import MAX_PIXELS, opened_image, unreadable
 
 import cv2
 import mmcv
@@ -15,15 +13,10 @@ from PIL import Image
 
 from .jpeg_data import jpeg_ends_early
 
-# The largest cameras have as many. A file of a few kilobytes may declare more, and
-# fill the memory when it is decoded.
-MAX_PIXELS = 200_000_000
-
 # EXIF's key for the orientation of the camera. From 5 on, height and width are
 # swapped.
 _ORIENTATION = 274
 _QUARTER_TURN = 5
-_PILLOW_LOCK = threading.Lock()
 
 
 def read_image(
@@ -58,7 +51,7 @@ def read_image(
         pixels = mmcv.imfrombytes(data, flag=color_type, backend=imdecode_backend)
     # The decoders raise whatever they meet in a damaged file.
     except Exception as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     if pixels is None:
         raise ValueError(
             f'Cannot read image {path}: OpenCV knows no such '
@@ -115,34 +108,15 @@ class _Head:
 
 def _read_head(path: str) -> _Head:
     try:
-        with _opened(path, None) as image:
+        with opened_image(path, None) as image:
             return _Head(image)
     except Exception as error:
-        raise _unreadable(path, error) from error
-
-
-@contextmanager
-def _opened(file: str | io.BytesIO, max_pixels: int | None) -> Iterator[Image.Image]:
-    """Open an image with a limit of one's own instead of Pillow's global one."""
-    with _PILLOW_LOCK:
-        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            image = Image.open(file)
-        finally:
-            Image.MAX_IMAGE_PIXELS = limit
-    with image:
-        width, height = image.size
-        if max_pixels is not None and width * height > max_pixels:
-            raise _TooLargeError(
-                f'it declares {width} x {height} pixels, but the limit is '
-                f'{max_pixels}; remove the file, or raise `max_pixels` if you trust it'
-            )
-        yield image
+        raise unreadable(path, error) from error
 
 
 def _check_content(data: bytes, max_pixels: int | None) -> None:
     """Raise an error if a file is too large, or holds a part of an image only."""
-    with _opened(io.BytesIO(data), max_pixels) as image:
+    with opened_image(io.BytesIO(data), max_pixels) as image:
         # Pillow notices a truncated file; OpenCV would return the part that exists.
         image.load()
         if image.format == 'JPEG' and jpeg_ends_early(data, image):
@@ -150,22 +124,6 @@ def _check_content(data: bytes, max_pixels: int | None) -> None:
                 f'its data ends before the {image.width} x {image.height} pixels that '
                 'it declares, and the rest would be one flat colour'
             )
-
-
-class _TooLargeError(ValueError):
-    """An image declares more pixels than are allowed."""
-
-
-def _unreadable(path: str, error: Exception) -> ValueError:
-    if isinstance(error, _TooLargeError):
-        return ValueError(f'Cannot read image {path}: {error}.')
-    reason = re.sub(r'<_io\.BytesIO object at \w+>', 'it', str(error))
-    if isinstance(error, Image.UnidentifiedImageError):
-        reason = 'it is no image of a known format'
-    return ValueError(
-        f'Cannot read image {path}: {reason or type(error).__name__}; '
-        'replace or remove the file.'
-    )
 
 
 def _sample(image_format: str) -> bytes:

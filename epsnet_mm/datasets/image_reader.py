@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from epsnet_runtime.pixel_forms import as_bgr, check_form
+
+import cv2
 import numpy as np
 from mmcv.transforms import LoadImageFromFile
 from mmdet.registry import TRANSFORMS
 
 from .image_file import MAX_PIXELS, read_image
-from .pixel_forms import as_bgr, as_grey, check_form
 
 
 @dataclass(frozen=True)
@@ -118,3 +120,10 @@ def as_rgb(pixels: np.ndarray) -> np.ndarray:
         if low < 0 or high > 255:
             pixels = (pixels - low) / max(high - low, 1e-12)
     return as_bgr(pixels)[..., ::-1]
+
+
+def as_grey(array: np.ndarray) -> np.ndarray:
+    """Convert the pixels of an image, as `as_bgr`, to (H, W) uint8."""
+    if array.ndim == 2 or array.shape[2] == 1:
+        return as_bgr(array)[..., 0]
+    return cv2.cvtColor(np.ascontiguousarray(as_bgr(array)), cv2.COLOR_BGR2GRAY)

@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from epsnet_runtime.coco.segment_ids import NUM_IDS
+from epsnet_runtime.coco.value_rules import is_flag, shown
+
 from ..structures.panoptic_schema import MEASURED_SEGMENT, segment_faults
-from ..structures.segment_ids import NUM_IDS
-from ..structures.value_rules import is_flag, shown
 
 _NUMBERS = {int, float}
 

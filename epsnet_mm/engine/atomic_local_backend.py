@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from mmengine.fileio import LocalBackend, register_backend
+from epsnet_runtime.atomic_write import write_atomically
 
-from ..structures.atomic_write import write_atomically
+from mmengine.fileio import LocalBackend, register_backend
 
 
 class AtomicLocalBackend(LocalBackend):

@@ -6,11 +6,12 @@ Legend: G ground truth segments, P predicted segments, R runs of pixels.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from epsnet_runtime.coco.segment_runs import find_runs
+
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 
 from ..structures.segment_ids import index_segments
-from ..structures.segment_runs import find_runs
 
 if TYPE_CHECKING:
     from panopticapi.evaluation import PQStat

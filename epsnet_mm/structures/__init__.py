@@ -1,11 +1,11 @@
 """Panoptic primitives, one per file.
 
-- `segment_ids`: segment ids to and from PNGs
-- `segment_runs`: area and box of each segment
+- `segment_ids`: segment ids from PNGs
 - `panoptic_map`: the id map of a data sample
-- `categories`: the categories of an annotation file
-- `panoptic_annotation`: the table of an image's segments
-- `panoptic_json`: the annotation file
-- `panoptic_writer`: the annotation file with its PNGs
-- `atomic_write`: files that appear complete or not at all
+- `segment_numbers`: the segments of such a map, numbered from 1
+- `panoptic_json`: reads annotation files
+- `panoptic_schema`: what must be in them
+- `atomic_write`: images that appear complete or not at all
+
+What writes COCO's files is in `epsnet_runtime.coco`, which needs no PyTorch.
 """

@@ -6,8 +6,9 @@ texts, too, which `datasets.converters` reads first.
 
 from pathlib import PurePosixPath
 
+from epsnet_runtime.coco.value_rules import Rule, is_file_name
+
 from .panoptic_schema import IMAGE, SEGMENT
-from .value_rules import Rule, is_file_name
 
 # Pillow refuses larger images.
 MAX_PIXELS = 2 * 89_478_485

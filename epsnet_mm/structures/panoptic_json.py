@@ -1,18 +1,16 @@
-"""Reads, checks and writes COCO panoptic annotation files."""
+"""Reads and checks COCO panoptic annotation files."""
 
-import json
 import os
 import os.path as osp
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
+
+from epsnet_runtime.coco.value_rules import shown
 
 from mmengine.fileio import get
 
-from .atomic_write import write_atomically
 from .json_file import parse_json
 from .panoptic_schema import all_segment_faults, structure_problems
-from .value_rules import shown
 
 
 def read_panoptic_json(
@@ -85,32 +83,6 @@ def load_panoptic_json(
                 'file; use panoptic_*.json instead of instances_*.json.'
             )
     return content
-
-
-def write_panoptic_json(
-    path: Path,
-    images: Sequence[dict],
-    annotations: Sequence[dict],
-    categories: Sequence[dict],
-    description: str = '',
-) -> None:
-    """Write a COCO panoptic annotation file, complete or not at all.
-
-    Args:
-        path: The file; replaced if it exists.
-        images: `id`, `file_name`, `height` and `width` of each image.
-        annotations: Of each image, as `panoptic_annotation` gives.
-        categories: `id`, `name` and `isthing` of each.
-        description: What `info` says; '' for no `info`.
-
-    Raises:
-        OSError: If the file can't be written.
-    """
-    content = dict(info=dict(description=description)) if description else {}
-    content.update(
-        images=list(images), annotations=list(annotations), categories=list(categories)
-    )
-    write_atomically(json.dumps(content).encode(), path)
 
 
 def check_files_exist(

@@ -4,11 +4,11 @@ Ids are MMDetection's: class label + instance number * INSTANCE_OFFSET. Stuff an
 crowds have number 0; the id of void is the number of classes.
 """
 
+from epsnet_runtime.coco.segment_runs import find_runs
+
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
 from mmdet.structures import DetDataSample
-
-from .segment_runs import find_runs
 
 
 def ground_truth_map(data_sample: DetDataSample, num_classes: int) -> np.ndarray:

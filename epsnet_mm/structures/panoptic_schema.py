@@ -7,9 +7,9 @@ library for schemas would need as many lines, and its messages name no remedy.
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 
-from .categories import category_problems
-from .segment_ids import NUM_IDS
-from .value_rules import (
+from epsnet_runtime.coco.categories import category_problems
+from epsnet_runtime.coco.segment_ids import NUM_IDS
+from epsnet_runtime.coco.value_rules import (
     Rule,
     faults,
     fits,

@@ -1,16 +1,12 @@
-"""Segment ids to and from the PNGs of COCO panoptic datasets."""
+"""Segment ids from the PNGs of COCO panoptic datasets."""
 
 from collections.abc import Sequence
-from pathlib import Path
+
+from epsnet_runtime.coco.segment_ids import NUM_IDS
 
 import cv2
 import numpy as np
 from mmengine.fileio import get
-
-from .atomic_write import write_image
-
-# One more than the largest id that fits the three bytes of a pixel.
-NUM_IDS = 256**3
 
 
 def read_segment_ids(path: str, backend_args: dict | None = None) -> np.ndarray:
@@ -63,42 +59,6 @@ def decode_segment_ids(content: bytes, path: str) -> np.ndarray:
     # Four bytes per pixel can be read as one integer, without arithmetic.
     rgba = cv2.cvtColor(image, cv2.COLOR_BGR2RGBA)
     return rgba.view('<i4')[..., 0] & (NUM_IDS - 1)
-
-
-def encode_segment_ids(ids: np.ndarray) -> np.ndarray:
-    """Segment ids as colours, the inverse of R + 256 G + 65536 B.
-
-    Args:
-        ids: (H, W) segment ids, 0 is unlabelled.
-
-    Returns:
-        (H, W, 3) uint8 RGB.
-
-    Raises:
-        ValueError: If an id does not fit three bytes.
-    """
-    if ids.size and (ids.min() < 0 or ids.max() >= NUM_IDS):
-        raise ValueError(
-            f'The segment ids span {ids.min()} to {ids.max()}, but a PNG holds 0 to '
-            f'{NUM_IDS - 1}: number the segments from 1.'
-        )
-    return np.stack([ids >> shift & 255 for shift in (0, 8, 16)], axis=2).astype(
-        np.uint8
-    )
-
-
-def write_segment_ids(ids: np.ndarray, path: Path) -> None:
-    """Write a segmentation PNG, and its folder where there is none.
-
-    Args:
-        ids: As `encode_segment_ids` takes.
-        path: The file.
-
-    Raises:
-        ValueError: If an id does not fit three bytes.
-        OSError: If the file can't be written.
-    """
-    write_image(encode_segment_ids(ids)[..., ::-1], path)
 
 
 def index_segments(

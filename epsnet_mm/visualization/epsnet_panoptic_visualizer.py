@@ -1,5 +1,10 @@
 """Draws input, ground truth and prediction side by side, or one over the other."""
 
+from epsnet_runtime.drawing.legend import draw_legend
+from epsnet_runtime.drawing.overlay import VOID_COLOR, draw_overlay
+from epsnet_runtime.drawing.segment_colors import Color
+from epsnet_runtime.drawing.text import font_scale
+
 import mmcv
 import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET
@@ -9,9 +14,9 @@ from mmdet.visualization import DetLocalVisualizer
 from mmengine.dist import master_only
 
 from ..structures import panoptic_map
-from . import drawing, panels
-from .palettes import Color, class_colors
-from .text import font_scale
+from ..structures.segment_numbers import result_segments
+from . import panels
+from .palettes import class_colors
 
 
 @VISUALIZERS.register_module()
@@ -87,7 +92,7 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         for title, ids, scores in self._id_maps(data_sample, draw_gt, draw_pred):
             ids = self._without_weak(panels.fit_ids(ids, size), scores, pred_score_thr)
             columns.append((title, self._draw_map(image, ids, scores)))
-            labels |= {id % INSTANCE_OFFSET for id in drawing.segments_of(ids)}
+            labels |= set((np.unique(ids) % INSTANCE_OFFSET).tolist())
         figure = panels.widen(panels.join_panels(columns))
         if not labels:
             return figure
@@ -95,10 +100,10 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         entries = [
             (classes[label], colors[label])
             if label < len(classes)
-            else ('void', drawing.VOID_COLOR)
+            else ('void', VOID_COLOR)
             for label in sorted(labels)
         ]
-        legend = panels.legend(entries, figure.shape[1], font_scale(*size))
+        legend = draw_legend(entries, figure.shape[1], font_scale(*size))
         return np.concatenate((figure, legend))
 
     def draw_overlay(
@@ -149,15 +154,8 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
         self, image: np.ndarray, ids: np.ndarray, scores: dict[int, float]
     ) -> np.ndarray:
         classes = self._classes()
-        colors = drawing.segment_colors(ids, self._palette(), len(classes))
-        texts = {}
-        for segment in colors:
-            texts[segment] = classes[segment % INSTANCE_OFFSET]
-            if segment in scores:
-                texts[segment] += f' {scores[segment]:.2f}'
-        out = drawing.paint(image, ids, colors)
-        drawing.write_labels(out, ids, texts)
-        return out
+        panoptic, segments = result_segments(ids, classes, self._things(), scores)
+        return draw_overlay(image, panoptic, segments, self._palette())
 
     def _classes(self) -> list[str]:
         classes = (self.dataset_meta or {}).get('classes')
@@ -168,6 +166,9 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
             )
         # Datasets of digits may have numbers as names.
         return list(map(str, classes))
+
+    def _things(self) -> list[str]:
+        return list(map(str, self.dataset_meta.get('thing_classes', ())))
 
     def _palette(self) -> list[Color]:
         return class_colors(

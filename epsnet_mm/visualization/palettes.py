@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from numbers import Real
 
+from epsnet_runtime.drawing.segment_colors import Color
+
 from matplotlib.colors import to_rgb
 from mmdet.visualization.palette import get_palette
-
-Color = tuple[int, int, int]
 
 
 def class_colors(palette: object, num_classes: int) -> list[Color]:

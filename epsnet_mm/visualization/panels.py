@@ -1,21 +1,19 @@
-"""Panels side by side, with titles and a legend, of bounded size.
+"""Panels side by side, with titles, of bounded size.
 
 Images are (H, W, 3) uint8 RGB.
 """
 
 from collections.abc import Sequence
 
+from epsnet_runtime.drawing.text import font_scale, put_text
+
 import cv2
 import numpy as np
-
-from .palettes import Color
-from .text import font_scale, put_text, text_size
 
 # The longer side of a panel, in pixels, and the width of a whole figure.
 MAX_SIDE = 2048
 MIN_FIGURE_WIDTH = 320
 
-_BLACK = (0, 0, 0)
 _MARGIN = 6
 
 
@@ -77,33 +75,3 @@ def widen(figure: np.ndarray) -> np.ndarray:
     """Add white on the right, so that there is room for a legend."""
     missing = max(0, MIN_FIGURE_WIDTH - figure.shape[1])
     return np.pad(figure, ((0, 0), (0, missing), (0, 0)), constant_values=255)
-
-
-def legend(
-    entries: Sequence[tuple[str, Color]], width: int, scale: float
-) -> np.ndarray:
-    """Draw rows of colour swatches with their names.
-
-    Args:
-        entries: Name and RGB of each class; may be empty.
-        width: Width in pixels; a longer name is cut.
-        scale: Font size, as `font_scale` gives.
-
-    Returns:
-        (h, width, 3).
-    """
-    row_height = int(36 * scale)
-    swatch = int(22 * scale)
-    places, x, row = [], 0, 0
-    for name, _ in entries:
-        step = swatch + text_size(name, scale)[0] + int(40 * scale)
-        if x > 0 and x + step > width:
-            x, row = 0, row + 1
-        places.append((x, row * row_height + (row_height - swatch) // 2))
-        x += step
-    out = np.full(((row + 1) * row_height, width, 3), 255, np.uint8)
-    for (name, color), (x, y) in zip(entries, places, strict=True):
-        cv2.rectangle(out, (x, y), (x + swatch, y + swatch), color, -1)
-        cv2.rectangle(out, (x, y), (x + swatch, y + swatch), _BLACK, 1)
-        put_text(out, name, (x + swatch + int(8 * scale), y + swatch - 2), scale)
-    return out

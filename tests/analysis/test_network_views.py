@@ -3,7 +3,7 @@
 from epsnet_mm.analysis.network_views import NetworkViews
 from epsnet_mm.apis import PanopticInferencer
 from epsnet_mm.datasets.synthetic.shapes import CATEGORIES
-from epsnet_mm.structures.categories import panoptic_metainfo
+from epsnet_runtime.coco.categories import panoptic_metainfo
 
 import cv2
 import numpy as np

@@ -26,7 +26,7 @@ def test_flags(capsys):
     assert args.max_pixels == 200_000_000
     with pytest.raises(SystemExit):
         parse_args('in', 'c.py', '--weights', 'x.pth', '--batch-size', '0')
-    assert '--batch-size 0 must be at least 1' in capsys.readouterr().err
+    assert '--batch-size: 0 must be at least 1' in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from epsnet_mm.datasets.synthetic.shapes import make_shapes
 from epsnet_mm.evaluation import EPSNetPanopticMetric
 from epsnet_mm.structures.panoptic_json import read_panoptic_json
 from epsnet_mm.structures.segment_ids import decode_segment_ids
-from epsnet_mm.structures.segment_runs import measure_segments
+from epsnet_runtime.coco.segment_runs import measure_segments
 from tests.evaluation.disturbed import (
     REAL,
     REAL_NAMES,

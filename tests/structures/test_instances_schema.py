@@ -1,5 +1,5 @@
 from epsnet_mm.structures.instances_schema import INSTANCE, INSTANCES_IMAGE
-from epsnet_mm.structures.value_rules import faults, fits
+from epsnet_runtime.coco.value_rules import faults, fits
 
 import pytest
 

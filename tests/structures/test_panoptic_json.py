@@ -3,8 +3,8 @@ import json
 from epsnet_mm.structures.panoptic_json import (
     check_files_exist,
     read_panoptic_json,
-    write_panoptic_json,
 )
+from epsnet_runtime.coco.panoptic_json import write_panoptic_json
 
 import pytest
 

@@ -61,11 +61,3 @@ def test_slim_figures_are_widened():
     assert panels.widen(figure).shape == (5, 320, 3)
     assert (panels.widen(figure)[:, 3:] == 255).all()
     assert panels.widen(np.zeros((5, 400, 3), np.uint8)).shape == (5, 400, 3)
-
-
-def test_legend_wraps_to_the_width():
-    entries = [(f'class {i}', (i, 0, 0)) for i in range(8)]
-    one = panels.legend(entries[:1], 300, 0.5)
-    many = panels.legend(entries, 300, 0.5)
-    assert one.shape[1] == many.shape[1] == 300
-    assert many.shape[0] > 2 * one.shape[0]

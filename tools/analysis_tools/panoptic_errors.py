@@ -23,7 +23,7 @@ from epsnet_mm.analysis.pq_errors.tables import (
     size_table,
 )
 from epsnet_mm.engine.command_line import exit_on_error
-from epsnet_mm.structures.atomic_write import write_atomically
+from epsnet_runtime.atomic_write import write_atomically
 
 
 def parse_args() -> argparse.Namespace:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from epsnet_runtime.coco.categories import plain_categories
+from epsnet_runtime.coco.panoptic_writer import PanopticWriter
+
 import numpy as np
 
 from ...progress import show_progress
-from ...structures.categories import plain_categories
 from ...structures.panoptic_json import read_panoptic_json
 from ...structures.panoptic_schema import segment_faults
-from ...structures.panoptic_writer import PanopticWriter
 from ...structures.segment_ids import decode_segment_ids, index_segments
 from .conversion_report import ConversionReport, InvalidItemError, Tally
 from .json_values import by_value, read_id

@@ -1,10 +1,11 @@
 """Reads the class list that goes with class masks."""
 
-from ...structures.categories import (
+from epsnet_runtime.coco.categories import (
     category_problems,
     plain_categories,
     shared_colors,
 )
+
 from .json_values import read_json
 
 

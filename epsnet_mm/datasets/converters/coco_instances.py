@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...structures.categories import category_problems, plain_categories
+from epsnet_runtime.coco.categories import category_problems, plain_categories
+from epsnet_runtime.coco.value_rules import faults, fits, shown
+
 from ...structures.instances_schema import INSTANCE, INSTANCES_IMAGE, MAX_PIXELS
-from ...structures.value_rules import faults, fits, shown
 from .conversion_report import ConversionReport, InvalidItemError
 from .json_values import by_value, read_id, read_json
 from .segmentation import check_segmentation

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from epsnet_runtime.coco.panoptic_writer import PanopticWriter
+
 import numpy as np
 from pycocotools import mask as coco_mask
 
 from ...progress import show_progress
-from ...structures.panoptic_writer import PanopticWriter
 from ..image_file import image_size
 from .class_list import read_classes
 from .coco_instances import Instance, read_instances

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from ...structures.panoptic_writer import PanopticWriter
+from epsnet_runtime.coco.panoptic_writer import PanopticWriter
 
 
 class InvalidItemError(ValueError):

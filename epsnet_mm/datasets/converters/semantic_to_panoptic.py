@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from epsnet_runtime.coco.panoptic_writer import PanopticWriter
+
 import cv2
 import numpy as np
 
 from ...progress import show_progress
-from ...structures.panoptic_writer import PanopticWriter
 from ..image_file import image_size
 from .class_list import read_classes
 from .conversion_report import ConversionReport

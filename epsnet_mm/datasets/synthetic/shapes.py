@@ -15,11 +15,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from epsnet_runtime.coco.panoptic_writer import PanopticWriter
+
 import numpy as np
 
 from ...progress import show_progress
 from ...structures.atomic_write import write_image
-from ...structures.panoptic_writer import PanopticWriter
 from .shapes_drawing import STUFF_COLORS, THING_COLORS, Scene, draw_scene
 
 # Bumped whenever the same parameters give other images.

@@ -2,12 +2,13 @@
 
 import math
 
+from epsnet_runtime.coco.segment_runs import measure_segments
+
 import numpy as np
 import torch
 from mmdet.datasets.transforms import RandomCrop
 from mmdet.registry import TRANSFORMS
 
-from ...structures.segment_runs import measure_segments
 from .load_panoptic_segments import unlabelled_of
 
 

@@ -1,5 +1,7 @@
 """Loading of panoptic ground truth."""
 
+from epsnet_runtime.coco.segment_runs import find_runs
+
 import numpy as np
 from mmdet.datasets.transforms import LoadPanopticAnnotations
 from mmdet.registry import TRANSFORMS
@@ -11,7 +13,6 @@ from ...structures.segment_ids import (
     index_segments,
     read_segment_ids,
 )
-from ...structures.segment_runs import find_runs
 
 
 def unlabelled_of(results: dict) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from ...structures.categories import order_categories
+from epsnet_runtime.coco.categories import order_categories
+
 from ...structures.panoptic_schema import sound_categories, sound_segments
 
 # Length of the longest bar.

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import Pool
 
+from epsnet_runtime.coco.categories import category_problems, shared_colors
+from epsnet_runtime.coco.value_rules import fits
+
 from ...progress import show_progress
-from ...structures.categories import category_problems, shared_colors
 from ...structures.label_range import MAX_CLASSES
 from ...structures.panoptic_json import load_panoptic_json
 from ...structures.panoptic_schema import (
@@ -21,7 +23,6 @@ from ...structures.panoptic_schema import (
     sound_categories,
     structure_problems,
 )
-from ...structures.value_rules import fits
 from .class_table import PixelCounts
 from .duplicate_images import duplicate_images
 from .image_check import ImageEntry, ImageFindings, Measures, check_image

@@ -4,10 +4,11 @@ import os.path as osp
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from ...structures.categories import category_problems
+from epsnet_runtime.coco.categories import category_problems
+from epsnet_runtime.coco.value_rules import fits
+
 from ...structures.panoptic_json import load_panoptic_json
 from ...structures.panoptic_schema import IMAGE
-from ...structures.value_rules import fits
 from .duplicate_images import duplicate_images
 
 

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from epsnet_runtime.coco.segment_runs import measure_segments
+from epsnet_runtime.coco.value_rules import fits, shown
+
 import numpy as np
 
 from ...structures.panoptic_schema import SEGMENT, segment_faults
 from ...structures.segment_ids import check_same_size, decode_segment_ids
-from ...structures.segment_runs import measure_segments
-from ...structures.value_rules import fits, shown
 from ..image_file import read_image
 from ..orientation import orientation_problem
 

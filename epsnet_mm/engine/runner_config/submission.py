@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
+from epsnet_runtime.coco.panoptic_json import write_panoptic_json
+
 from mmengine.config import Config, ConfigDict
 
 from ...datasets.transforms.loads_annotations import loads_annotations
-from ...structures.panoptic_json import load_panoptic_json, write_panoptic_json
+from ...structures.panoptic_json import load_panoptic_json
 
 
 def format_only(cfg: Config, prefix: str) -> None:

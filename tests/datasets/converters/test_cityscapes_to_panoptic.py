@@ -5,7 +5,7 @@ from epsnet_mm.datasets.converters.cityscapes_to_panoptic import (
     convert_cityscapes,
     renumber,
 )
-from epsnet_mm.structures.segment_ids import write_segment_ids
+from epsnet_runtime.coco.segment_ids import write_segment_ids
 
 import numpy as np
 import pytest

@@ -1,0 +1,89 @@
+"""Builds what an inferencer needs from a config and a checkpoint."""
+
+from mmdet.apis import DetInferencer
+from mmengine.config import Config
+from mmengine.dataset import Compose
+from mmengine.visualization import Visualizer
+from torch import nn
+
+from ..datasets.image_file import MAX_PIXELS
+from ..datasets.image_reader import ImageReader
+from ..datasets.transforms.loads_annotations import loads_annotations
+from ..engine.safe_load import install_safe_load
+from .checkpoint_contents import find_dataset_meta, load_weights
+
+
+class ConfigInferencer(DetInferencer):
+    """`DetInferencer` whose parts are those of the config, and nothing else.
+
+    - Class names come from the checkpoint or the config, never from a default.
+    - Images are read with the flags of the config's `LoadImageFromFile`.
+    - Weights that do not fit the model are an error. Loading them runs no code.
+
+    Args:
+        model: Config, its path, or a model name of MMDetection. A checkpoint's own
+            copy of its config is not used: a config is Python code, which would be
+            run.
+        weights: Checkpoint.
+        device: Such as 'cpu' or 'cuda:0'; None for a GPU if there is one.
+        scope: Registry scope of the model.
+        palette: Colours of the classes in pictures: a palette's name of
+            MMDetection, such as 'coco' or 'random'. 'none' takes the config's
+            `metainfo.palette`, or else the checkpoint's.
+        show_progress: Show a progress bar.
+        max_pixels: Width times height that an image file may declare; None for no
+            limit. A small file that declares more is likely to be an attack.
+
+    Attributes:
+        reader: Reads image files.
+
+    Raises:
+        ValueError: If `model` or `weights` is missing, the weights do not belong to
+            the model, or neither the checkpoint nor the config has class names.
+    """
+
+    def __init__(
+        self,
+        model: str | Config | dict,
+        weights: str,
+        device: str | None = None,
+        scope: str = 'mmdet',
+        palette: str = 'none',
+        show_progress: bool = True,
+        *,
+        max_pixels: int | None = MAX_PIXELS,
+    ) -> None:
+        if model is None or weights is None:
+            raise ValueError(
+                'PanopticInferencer needs both a config (model) '
+                'and a checkpoint (weights).'
+            )
+        install_safe_load()
+        self._max_pixels = max_pixels
+        super().__init__(model, weights, device, scope, palette, show_progress)
+
+    def _load_weights_to_model(
+        self, model: nn.Module, checkpoint: dict | None, cfg: Config
+    ) -> None:
+        """Load weights; take class names from the checkpoint or the config."""
+        load_weights(model, checkpoint)
+        model.dataset_meta = find_dataset_meta(checkpoint, cfg, self.palette)
+
+    def _init_visualizer(self, cfg: Config) -> Visualizer:
+        """The config's, without the backends of a training's work directory."""
+        cfg.visualizer.vis_backends = []
+        return super()._init_visualizer(cfg)
+
+    def _init_pipeline(self, cfg: Config) -> Compose:
+        """The test pipeline without loading annotations: there are none."""
+        dataset = cfg.test_dataloader.dataset
+        # Images of a user are wherever their path says.
+        self.reader = ImageReader.of_pipeline(
+            dataset.pipeline, backend_args=None, max_pixels=self._max_pixels
+        )
+        dataset.pipeline = [
+            transform
+            for transform in dataset.pipeline
+            if not loads_annotations(transform)
+        ]
+        return super()._init_pipeline(cfg)

@@ -1,0 +1,1 @@
+"""COCO's panoptic format: categories, segment tables, annotation files and PNGs."""

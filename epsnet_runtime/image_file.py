@@ -1,0 +1,113 @@
+"""Reads image files with Pillow, and refuses what may be damaged."""
+
+import io
+import re
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+# The largest cameras have as many. A file of a few kilobytes may declare more, and
+# fill the memory when it is decoded.
+MAX_PIXELS = 200_000_000
+
+_PILLOW_LOCK = threading.Lock()
+_URL_SECONDS = 60
+
+
+class TooLargeError(ValueError):
+    """An image declares more pixels than are allowed."""
+
+
+@contextmanager
+def opened_image(
+    file: str | Path | io.BytesIO, max_pixels: int | None
+) -> Iterator[Image.Image]:
+    """Open an image with a limit of one's own instead of Pillow's global one.
+
+    Args:
+        file: Path or content.
+        max_pixels: Width times height that it may declare; None for no limit.
+
+    Raises:
+        TooLargeError: If it declares more.
+    """
+    with _PILLOW_LOCK:
+        limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            image = Image.open(file)
+        finally:
+            Image.MAX_IMAGE_PIXELS = limit
+    with image:
+        width, height = image.size
+        if max_pixels is not None and width * height > max_pixels:
+            raise TooLargeError(
+                f'it declares {width} x {height} pixels, but the limit is '
+                f'{max_pixels}; remove the file, or raise `max_pixels` if you trust it'
+            )
+        yield image
+
+
+def read_rgb(path: str | Path, max_pixels: int | None = MAX_PIXELS) -> np.ndarray:
+    """Read an image file as a viewer shows it.
+
+    Args:
+        path: A path, or an address (http or https).
+        max_pixels: Width times height that it may declare; None for no limit.
+
+    Returns:
+        (H, W, 3) uint8 RGB.
+
+    Raises:
+        ValueError: If it is missing, damaged, not an image or too large.
+    """
+    try:
+        with opened_image(io.BytesIO(_read_bytes(str(path))), max_pixels) as image:
+            # Pillow notices a truncated file here.
+            return image_to_rgb(image)
+    # The decoders raise whatever they meet in a damaged file.
+    except Exception as error:
+        raise unreadable(str(path), error) from error
+
+
+def image_to_rgb(image: Image.Image) -> np.ndarray:
+    """Convert an image of Pillow to (H, W, 3) uint8 RGB, turned as EXIF tells."""
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith('I;16'):
+        grey = (np.asarray(image) >> 8).astype(np.uint8)
+        return np.repeat(grey[..., None], 3, axis=2)
+    return np.array(image.convert('RGB'))
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is an address of the web."""
+    return source.startswith(('http://', 'https://'))
+
+
+def _read_bytes(path: str) -> bytes:
+    if is_url(path):
+        with urllib.request.urlopen(path, timeout=_URL_SECONDS) as answer:
+            return answer.read()
+    return Path(path).read_bytes()
+
+
+def unreadable(path: str, error: Exception) -> ValueError:
+    """The error that names an image, the reason and the remedy.
+
+    Args:
+        path: The image.
+        error: What its decoder raised.
+    """
+    if isinstance(error, TooLargeError):
+        return ValueError(f'Cannot read image {path}: {error}.')
+    reason = re.sub(r'<_io\.BytesIO object at \w+>', 'it', str(error))
+    if isinstance(error, Image.UnidentifiedImageError):
+        reason = 'it is no image of a known format'
+    return ValueError(
+        f'Cannot read image {path}: {reason or type(error).__name__}; '
+        'replace or remove the file.'
+    )

@@ -1,0 +1,5 @@
+"""Where images come from: files, folders, addresses, arrays, videos, cameras."""
+
+from .sources import Sources
+
+__all__ = ['Sources']

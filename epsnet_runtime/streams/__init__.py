@@ -1,0 +1,1 @@
+"""Reading, predicting and writing at the same time, with bounded memory."""

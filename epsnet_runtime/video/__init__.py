@@ -1,0 +1,1 @@
+"""Pictures that move: stable colours, and the file that holds them."""

@@ -1,0 +1,182 @@
+"""`epsnet predict` on a tiny exported network."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from epsnet_mm.structures.segment_ids import decode_segment_ids
+from epsnet_runtime.commands.main import main
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip('onnxruntime', reason='onnxruntime is not installed')
+pytest.importorskip('onnx', reason='onnx is not installed')
+
+from tests.runtime.models.tiny_onnx import half_bright, write_tiny_onnx
+
+
+@pytest.fixture
+def model(tmp_path):
+    return write_tiny_onnx(tmp_path / 'tiny.onnx')
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Two images of one name in two folders."""
+    for name in ('a/x.png', 'b/x.png'):
+        (tmp_path / 'in' / name).parent.mkdir(parents=True)
+        rgb = np.ascontiguousarray(half_bright()[..., ::-1])
+        Image.fromarray(rgb).save(tmp_path / 'in' / name)
+    return tmp_path / 'in'
+
+
+@pytest.fixture
+def video(tmp_path):
+    """Eight frames, of 10 a second, of a bright square that moves to the right."""
+    path = tmp_path / 'clip.mp4'
+    code = cv2.VideoWriter_fourcc(*'mp4v')
+    writer = cv2.VideoWriter(str(path), code, 10, (64, 48))
+    for number in range(8):
+        frame = np.zeros((48, 64, 3), np.uint8)
+        frame[10:30, 10 + 2 * number : 30 + 2 * number] = 255
+        writer.write(frame)
+    writer.release()
+    return path
+
+
+def predict(*arguments) -> int:
+    with pytest.raises(SystemExit) as end:
+        main(['predict', *map(str, arguments)])
+    return end.value.code
+
+
+def written(out):
+    return sorted(str(x.relative_to(out)) for x in out.rglob('*') if x.is_file())
+
+
+def test_folder(model, folder, tmp_path, capsys):
+    out = tmp_path / 'out'
+    assert predict(folder, '--model', model, '--out-dir', out) == 0
+    assert written(out) == [
+        *('panoptic.json', 'panoptic/a/x.png', 'panoptic/b/x.png'),
+        *('vis/a/x.png', 'vis/b/x.png'),
+    ]
+    content = json.loads((out / 'panoptic.json').read_text())
+    assert content['images'] == [
+        dict(id=1, file_name='a/x.png', height=10, width=20),
+        dict(id=2, file_name='b/x.png', height=10, width=20),
+    ]
+    (segment,) = content['annotations'][0]['segments_info']
+    assert (segment['area'], segment['bbox']) == (100, [0, 0, 10, 10])
+    png = (out / 'panoptic/a/x.png').read_bytes()
+    assert decode_segment_ids(png, 'x.png').sum() == 100
+    printed = capsys.readouterr()
+    assert printed.out == f'Wrote 2 results to {out}\n'
+    assert 'images/s' in printed.err
+    # Again into the same folder: the pictures there are no input.
+    assert predict(folder, '--model', model, '--out-dir', out, '--quiet') == 0
+    assert capsys.readouterr() == ('', '')
+
+
+def test_options(model, folder, tmp_path):
+    out = tmp_path / 'out'
+    options = ['--score', '0.5', '--masks-only', '--classes', 'disc', '--out-dir', out]
+    assert predict(folder / 'a/x.png', '--model', model, *options) == 0
+    content = json.loads((out / 'panoptic.json').read_text())
+    assert content['annotations'][0]['segments_info'] == []
+    picture = np.asarray(Image.open(out / 'vis/x.png'))
+    assert (picture[:10] == 40).all()
+
+
+def test_images_that_fail(model, folder, tmp_path, capsys):
+    (folder / 'a/y.png').write_bytes(b'no image')
+    out = tmp_path / 'out'
+    assert predict(folder, '--model', model, '--out-dir', out) == 1
+    assert 'vis/b/x.png' in written(out)
+    printed = capsys.readouterr().err
+    assert '1 images failed:\nCannot read image' in printed
+
+
+@pytest.mark.parametrize('every', [1, 3])
+def test_video(model, video, tmp_path, every):
+    out = tmp_path / 'out'
+    options = ['--every', every, '--out-dir', out]
+    assert predict(video, '--model', model, *options) == 0
+    capture = cv2.VideoCapture(str(out / 'vis/clip.mp4'))
+    assert capture.get(cv2.CAP_PROP_FPS) == pytest.approx(10 / every, rel=0.01)
+    frames = []
+    while (frame := capture.read()[1]) is not None:
+        frames.append(frame)
+    assert len(frames) == -(-8 // every)
+    assert frames[0].shape == (48, 64, 3)
+    names = [f'panoptic/clip/{n:06d}.png' for n in range(0, 8, every)]
+    assert [x for x in written(out) if x.startswith('panoptic/')] == names
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'message'),
+    [
+        (['nothing.jpg', '--model', 'missing.onnx'], 'missing.onnx does not exist'),
+        (['*.none', '--model', 'MODEL'], r'No file fits \*.none'),
+        (['x.png', '--model', 'a.py'], 'neither an exported file'),
+        (['x.png', '--model', 'a', 'b', 'c'], 'sources before --model'),
+        (['x.png', '--model', 'MODEL', '--half'], 'leave --half out'),
+        (['x.png', '--model', 'MODEL', '--classes', 'cat'], "no class 'cat'"),
+        (['x.png', '--model', 'MODEL', '--device', 'xpu'], 'device xpu is unknown'),
+    ],
+)
+def test_errors_are_one_sentence(model, arguments, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    arguments = [model if one == 'MODEL' else one for one in arguments]
+    with pytest.raises(SystemExit, match=f'^epsnet predict: .*{message}'):
+        main(['predict', *arguments])
+    assert not (tmp_path / 'outputs').exists()
+
+
+@pytest.mark.parametrize(
+    'options', [['--batch-size', '0'], ['--blend', '2'], ['--score', 'x'], []]
+)
+def test_wrong_command_lines_end_with_2(options):
+    arguments = [*options, '--model', 'x.onnx'] if options else []
+    assert predict('x.png', *arguments) == 2
+
+
+def test_help_has_examples(capsys):
+    assert predict('--help') == 0
+    printed = capsys.readouterr().out
+    assert 'examples:\n  epsnet predict photo.jpg --model epsnet.onnx' in printed
+    assert 'exit codes:' in printed
+
+
+def test_interrupted(model, folder, tmp_path):
+    """Paths come in one by one; Ctrl-C leaves valid files of what was done."""
+    out = tmp_path / 'out'
+    command = [sys.executable, '-m', 'epsnet_runtime', 'predict', '-', '--model', model]
+    process = subprocess.Popen(
+        [*command, '--out-dir', str(out)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        process.stdin.write(f'{folder}/a/x.png\n')
+        process.stdin.flush()
+        limit = time.monotonic() + 60
+        while not (out / 'vis/x.png').exists() and time.monotonic() < limit:
+            time.sleep(0.05)
+        os.kill(process.pid, signal.SIGINT)
+        printed = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130, printed
+    assert 'Interrupted; what was done is written.' in printed[1]
+    assert 'Traceback' not in printed[1]
+    assert written(out) == ['panoptic.json', 'panoptic/x.png', 'vis/x.png']
+    assert len(json.loads((out / 'panoptic.json').read_text())['images']) == 1

@@ -1,0 +1,129 @@
+"""A tiny ONNX file from the image to the result object."""
+
+import epsnet_runtime
+from epsnet_runtime import PanopticModel
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+pytest.importorskip('onnxruntime', reason='onnxruntime is not installed')
+pytest.importorskip('onnx', reason='onnx is not installed')
+
+from tests.runtime.models.tiny_onnx import METADATA, half_bright, write_tiny_onnx
+
+
+@pytest.fixture
+def model(tmp_path):
+    return PanopticModel(write_tiny_onnx(tmp_path / 'tiny.onnx'), threads=1)
+
+
+def test_array(model):
+    result = model(half_bright())
+    assert result.panoptic.dtype == np.int32
+    assert (result.panoptic == (half_bright()[..., 0] > 127)).all()
+    (segment,) = result.segments
+    assert vars(segment) == dict(
+        number=1,
+        class_index=0,
+        class_name='disc',
+        isthing=True,
+        score=0.25,
+        area=100,
+        box=(0, 0, 20, 10),
+    )
+    assert [entry.id for entry in result.classes] == [1, 2]  # not all have one
+    assert (result.image == half_bright()[..., ::-1]).all()
+
+
+def test_forms_of_one_image(model, tmp_path):
+    bgr = half_bright()
+    rgb = Image.fromarray(np.ascontiguousarray(bgr[..., ::-1]))
+    rgb.save(tmp_path / 'x.png')
+    tensor = torch.from_numpy(np.ascontiguousarray(bgr[..., ::-1])).permute(2, 0, 1)
+    for image in (bgr, rgb, tmp_path / 'x.png', str(tmp_path / 'x.png'), tensor):
+        assert (model(image).panoptic == (bgr[..., 0] > 127)).all()
+    assert model(tmp_path / 'x.png').path == str(tmp_path / 'x.png')
+
+
+def test_channel_order(tmp_path):
+    path = write_tiny_onnx(tmp_path / 'a.onnx', dict(METADATA, channel_order='rgb'))
+    assert not PanopticModel(path)(half_bright()).panoptic.any()
+    assert PanopticModel(path)(half_bright()[..., ::-1]).panoptic.any()
+
+
+def test_thresholds_are_fed(tmp_path):
+    path = write_tiny_onnx(tmp_path / 'tiny.onnx')
+    model = PanopticModel(path, score_threshold=0.5, overlap_threshold=0.1)
+    assert model(half_bright()).segments[0].score == 0.5
+
+
+def test_stuff_has_no_score(tmp_path):
+    path = write_tiny_onnx(tmp_path / 'tiny.onnx', label=1)
+    (segment,) = PanopticModel(path, score_threshold=np.nan)(half_bright()).segments
+    assert (segment.class_name, segment.score) == ('sand', None)
+
+
+def test_batches_of_mixed_sizes(model):
+    images = [half_bright(10, w) for w in (20, 20, 20, 30, 30, 20)]
+    results = list(model.iter_results(images, batch_size=2))
+    assert [x.panoptic.shape[1] for x in results] == [20, 20, 20, 30, 30, 20]
+    assert [x.segments[0].area for x in results] == [100, 100, 100, 150, 150, 100]
+    assert [x.name for x in results] == [f'{n:08d}' for n in range(6)]
+
+
+def test_what_cannot_be_read_is_named(model, tmp_path):
+    (tmp_path / 'a.png').write_bytes(b'no image')
+    Image.fromarray(half_bright()).save(tmp_path / 'b.png')
+    results = list(model.iter_results(tmp_path))
+    assert [x.name for x in results] == ['b']
+    (failure,) = model.failures
+    assert failure.startswith(f'Cannot read image {tmp_path}/a.png: it is no image')
+    with pytest.raises(ValueError, match='Cannot read image'):
+        model(tmp_path / 'a.png')
+
+
+def test_warm_up(tmp_path):
+    PanopticModel(write_tiny_onnx(tmp_path / 'tiny.onnx'), warm_up=True)
+
+
+@pytest.mark.parametrize(
+    ('metadata', 'message'),
+    [
+        (None, "has no metadata named 'epsnet'"),
+        (dict(METADATA, format_version=2), 'has format version 2, but this version'),
+        ({}, 'cannot be read'),
+        (dict(METADATA, channel_order='grey'), "channel_order 'grey'"),
+        (dict(METADATA, classes=[]), 'The class list is wrong'),
+    ],
+)
+def test_wrong_metadata(tmp_path, metadata, message):
+    path = write_tiny_onnx(tmp_path / 'tiny.onnx', metadata)
+    with pytest.raises(ValueError, match=message) as error:
+        PanopticModel(path)
+    assert path in str(error.value)
+
+
+def test_wrong_files(tmp_path):
+    (tmp_path / 'a.onnx').write_bytes(b'no model')
+    with pytest.raises(ValueError, match=r'a\.onnx is no ONNX file that onnxruntime'):
+        PanopticModel(tmp_path / 'a.onnx')
+    with pytest.raises(FileNotFoundError, match=r'b\.onnx does not exist; give'):
+        PanopticModel(tmp_path / 'b.onnx')
+
+
+def test_wrong_options(tmp_path):
+    path = write_tiny_onnx(tmp_path / 'tiny.onnx')
+    with pytest.raises(ValueError, match=r'has no XPU here; choose among .*CPU'):
+        PanopticModel(path, providers=['XPU'])
+    with pytest.raises(ValueError, match='threads is 0'):
+        PanopticModel(path, threads=0)
+    with pytest.raises(ValueError, match='batch_size is 0'):
+        next(PanopticModel(path).iter_results([half_bright()], batch_size=0))
+
+
+def test_public_names():
+    assert set(epsnet_runtime.__all__) == {
+        *('ClassInfo', 'PanopticModel', 'PanopticResult', 'Segment', 'load_classes'),
+    }

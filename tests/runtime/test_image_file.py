@@ -1,0 +1,81 @@
+"""Files that may be damaged, turned, deep, large or far away."""
+
+import functools
+import http.server
+import threading
+
+from epsnet_runtime.image_file import read_rgb
+
+import numpy as np
+import pytest
+from PIL import Image
+
+PIXELS = np.random.default_rng(0).integers(0, 256, (6, 8, 3), np.uint8)
+
+
+@pytest.fixture
+def path(tmp_path):
+    Image.fromarray(PIXELS).save(tmp_path / 'a.png')
+    return tmp_path / 'a.png'
+
+
+def test_rgb(path):
+    assert (read_rgb(path) == PIXELS).all()
+
+
+def test_exif_orientation(tmp_path):
+    exif = Image.Exif()
+    exif[274] = 6
+    Image.fromarray(PIXELS).save(tmp_path / 'a.png', exif=exif)
+    assert (read_rgb(tmp_path / 'a.png') == np.rot90(PIXELS, -1)).all()
+
+
+def test_sixteen_bits(tmp_path):
+    deep = np.array([[0, 255, 256, 65535]], np.uint16)
+    Image.fromarray(deep).save(tmp_path / 'a.png')
+    assert read_rgb(tmp_path / 'a.png')[0, :, 0].tolist() == [0, 0, 1, 255]
+
+
+@pytest.mark.parametrize('mode', ['L', 'P', 'RGBA', 'CMYK'])
+def test_modes(tmp_path, mode):
+    Image.fromarray(PIXELS).convert(mode).save(tmp_path / 'a.tif')
+    assert read_rgb(tmp_path / 'a.tif').shape == (6, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ('content', 'reason'),
+    [(b'no image', 'it is no image of a known format'), (None, 'No such file')],
+)
+def test_unreadable(tmp_path, content, reason):
+    path = tmp_path / 'a.png'
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(ValueError, match=rf'^Cannot read image .*a\.png: .*{reason}'):
+        read_rgb(path)
+
+
+def test_cut_short(path):
+    large = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
+    Image.fromarray(large).save(path)
+    path.write_bytes(path.read_bytes()[:-5000])
+    with pytest.raises(ValueError, match='Cannot read image'):
+        read_rgb(path)
+
+
+def test_too_large(path):
+    assert read_rgb(path, max_pixels=48).shape == (6, 8, 3)
+    with pytest.raises(ValueError, match='declares 8 x 6 pixels, but the limit is 47'):
+        read_rgb(path, max_pixels=47)
+
+
+def test_address(path, tmp_path):
+    handler = functools.partial(
+        http.server.SimpleHTTPRequestHandler, directory=str(tmp_path)
+    )
+    with http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f'http://127.0.0.1:{server.server_port}'
+        assert (read_rgb(f'{address}/a.png') == PIXELS).all()
+        with pytest.raises(ValueError, match='404'):
+            read_rgb(f'{address}/b.png')
+        server.shutdown()
