@@ -19,6 +19,7 @@ from setuptools.command.build_py import build_py
 # `pip install --no-deps panopticapi-lite`, as `make venv` does.
 TRAINING = (
     'filelock',
+    'Jinja2',
     'matplotlib',
     'opencv-python',
     'packaging',
@@ -114,6 +115,7 @@ setup(
     python_requires='>=3.10',
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*', RUNTIME, f'{RUNTIME}.*']),
     entry_points=dict(console_scripts=[f'epsnet = {RUNTIME}.commands.main:main']),
+    package_data={f'{PACKAGE}.analysis.report': ['templates/*']},
     cmdclass=dict(build_py=BuildPyWithMim),
     # What `epsnet_runtime` imports; each extra adds what its users need.
     install_requires=['numpy', 'Pillow'],

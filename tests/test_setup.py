@@ -62,6 +62,20 @@ def test_wheel_holds_copies_in_mim(project):
     assert not (project / 'epsnet_mm/.mim').exists()
 
 
+def test_wheel_holds_the_templates_of_reports(project, repo_root):
+    folder = 'epsnet_mm/analysis/report'
+    shutil.copytree(repo_root / folder, project / folder)
+    (project / 'epsnet_mm/analysis/__init__.py').write_text('')
+    names = set(zipfile.ZipFile(build(project, 'build_wheel')).namelist())
+    templates = {f'{folder}/templates/{x.name}' for x in templates_of(repo_root)}
+    assert templates
+    assert templates <= names
+
+
+def templates_of(root) -> list[Path]:
+    return list((root / 'epsnet_mm/analysis/report/templates').iterdir())
+
+
 def test_wheel_metadata(project, repo_root):
     wheel = zipfile.ZipFile(build(project, 'build_wheel'))
     name = next(name for name in wheel.namelist() if name.endswith('/METADATA'))

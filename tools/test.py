@@ -4,6 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
+from epsnet_mm.analysis.report.results_report import write_results_report
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 from epsnet_mm.engine.denormals import flush_denormals
@@ -34,6 +35,12 @@ def parse_args(argv=None) -> argparse.Namespace:
         '--zip',
         action='store_true',
         help="with --format-only: pack them into PREFIX.zip, as COCO's server takes it",
+    )
+    parser.add_argument(
+        '--report',
+        metavar='FILE.html',
+        help='write a page about where PQ gets lost, with pictures; the predictions '
+        'are kept in the folder report of the work directory',
     )
     parser.add_argument('--show', action='store_true', help='show pictures in a window')
     parser.add_argument(
@@ -78,6 +85,8 @@ def parse_args(argv=None) -> argparse.Namespace:
         parser.error(f'--out {args.out} must end in .pkl or .pickle')
     if args.zip and args.format_only is None:
         parser.error('--zip needs --format-only PREFIX')
+    if args.report is not None and args.format_only is not None:
+        parser.error('--report needs ground truth, so it excludes --format-only')
     return args
 
 
@@ -103,6 +112,9 @@ def main() -> None:
         runner_config.enable_tta(cfg)
     if args.format_only is not None:
         runner_config.format_only(cfg, args.format_only)
+    if args.report is not None:
+        with exit_on_error():
+            results = runner_config.keep_results(cfg)
     runner_config.set_launcher(cfg, args.launcher)
     runner = runner_config.build_runner(cfg, args.quiet)
     if args.out is not None:
@@ -110,6 +122,10 @@ def main() -> None:
     runner.test()
     if args.zip and is_main_process():
         print(f'Submission: {runner_config.pack_submission(args.format_only)}')
+    if args.report is not None and is_main_process():
+        with exit_on_error():
+            write_results_report(*results, args.report, quiet=args.quiet)
+        print(f'Report: {args.report}')
     if args.quiet and args.show_dir:
         pictures = Path(runner.work_dir, runner.timestamp, args.show_dir)
         print(f'Pictures: {pictures}')

@@ -41,12 +41,21 @@ def keep_scores_from(cfg: Config, score_thr: float) -> None:
     Raises:
         ValueError: If the config is of another detector.
     """
+    require_epsnet(cfg)
+    cfg.model.test_cfg.bbox_head.score_thr = score_thr
+
+
+def require_epsnet(cfg: Config) -> None:
+    """Refuse the config of another detector.
+
+    Raises:
+        ValueError: If it is one.
+    """
     if cfg.model.type != 'EPSNet':
         raise ValueError(
             f'{cfg.filename} is no EPSNet, but {cfg.model.type}: give a config '
             'of configs/epsnet/.'
         )
-    cfg.model.test_cfg.bbox_head.score_thr = score_thr
 
 
 def find_objects(

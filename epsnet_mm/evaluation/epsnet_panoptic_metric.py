@@ -16,10 +16,13 @@ from mmdet.registry import METRICS
 from mmengine.logging import MMLogger
 
 from ..structures.panoptic_json import read_panoptic_json
+from ..structures.panoptic_map import detection_scores
 from ..structures.segment_ids import read_segment_ids
 from ..structures.segment_numbers import number_segments
+from .class_errors import ClassErrors
 from .named_categories import NamedCategories
 from .pq_counting import accumulate_pq, average_pq, count_intersections
+from .pq_terms.terms import TERM, image_terms
 
 try:
     from panopticapi.evaluation import PQStat
@@ -42,11 +45,14 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
     - Things or stuff that no image has get the averages 0. Upstream divides by zero.
     - Predictions aren't changed. Upstream overwrites void with class 0 in the
       tensor that the visualization hook draws afterwards.
+    - With `classwise`, the table of classes begins with the worst one, and tells what
+      each class loses PQ to (docs/error_analysis.md).
     - Predicted PNGs are named after the annotation's PNG, or after the image where
       there is no annotation.
 
     With `outfile_prefix`, PNGs and a JSON file are written, with segments numbered
     from 1, and evaluated by upstream's code. `format_only=True` stops after writing.
+    Things of EPSNet have their `score` in `segments_info`.
 
     Args:
         ann_file: COCO panoptic JSON of the ground truth; with `format_only`, its
@@ -56,6 +62,10 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         backend_args: MMEngine's file backend; None for local files.
         **kwargs: `classwise`, `outfile_prefix`, `nproc`, `collect_device`,
             `prefix`: see `CocoPanopticMetric`.
+
+    Attributes:
+        class_errors: What classes lose PQ to, with `classwise`; None before the first
+            evaluation, and where files are evaluated.
 
     Raises:
         ImportError: If panopticapi is not installed.
@@ -109,6 +119,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
             read_panoptic_json(ann_file, not format_only, backend_args, True)
         )
         self.categories = self._coco_api.cats
+        self.class_errors: ClassErrors | None = None
 
     def process(self, data_batch: dict, data_samples: Sequence[dict]) -> None:
         """Count or write one batch, see `CocoPanopticMetric.process`."""
@@ -163,10 +174,18 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
                 self._void_labels(prediction),
                 path,
             )
+            categories = self._categories_of(labels)
             pq_stat = PQStat()
-            accumulate_pq(
-                pq_stat, intersections, gt_segments, self._categories_of(labels)
-            )
+            accumulate_pq(pq_stat, intersections, gt_segments, categories)
+            if self.classwise:
+                pred_segments = [
+                    dict(id=number, category_id=category)
+                    for number, category in enumerate(categories, 1)
+                ]
+                # Travels with the counts of the image when processes are joined.
+                pq_stat.terms = image_terms(
+                    0, intersections, gt_segments, pred_segments, self.categories
+                )
             self.results.append(pq_stat)
 
     def _void_labels(self, prediction: dict) -> list[int]:
@@ -206,7 +225,9 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
             void = np.isin(pan % INSTANCE_OFFSET, self._void_labels(prediction))
             self._categories_of(np.unique(pan[~void] % INSTANCE_OFFSET).tolist())
             ids, segments = number_segments(
-                np.where(void, len(self.cat_ids), pan), list(self.categories.values())
+                np.where(void, len(self.cat_ids), pan),
+                list(self.categories.values()),
+                _scores(sample, pan),
             )
             annotation = panoptic_annotation(
                 sample['img_id'], self._png_of(sample['img_id']), ids, segments
@@ -250,13 +271,14 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         for image_stat in results:
             pq_stat += image_stat
         averages = average_pq(pq_stat, self.categories)
-        classwise = None
+        logger = MMLogger.get_current_instance()
+        upstream.print_panoptic_table(averages, logger=logger)
         if self.classwise:
-            rows = averages['classwise'].values()
-            classwise = dict(zip(self.dataset_meta['classes'], rows, strict=True))
-        upstream.print_panoptic_table(
-            averages, classwise, logger=MMLogger.get_current_instance()
-        )
+            terms = np.concatenate([np.zeros(0, TERM), *(x.terms for x in results)])
+            self.class_errors = ClassErrors.of_terms(
+                terms, averages['classwise'], list(self.categories.values())
+            )
+            logger.info(f'Classes, the worst first:\n{self.class_errors.table()}')
         return upstream.parse_pq_results(averages)
 
     def _evaluate_files(self, results: list) -> dict[str, float]:
@@ -269,3 +291,9 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
                 f'the written files {self.outfile_prefix}.*: remove `outfile_prefix` '
                 'from the evaluator, or set `format_only=True`.'
             ) from None
+
+
+def _scores(sample: dict, pan: np.ndarray) -> dict[int, float]:
+    """Scores of the thing ids of a map, as far as the sample has them."""
+    found = sample.get('pred_instances', {})
+    return detection_scores(pan, found.get('labels', ()), found.get('scores', ()))

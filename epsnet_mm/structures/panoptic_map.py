@@ -4,6 +4,8 @@ Ids are MMDetection's: class label + instance number * INSTANCE_OFFSET. Stuff an
 crowds have number 0; the id of void is the number of classes.
 """
 
+from collections.abc import Sequence
+
 from epsnet_runtime.coco.segment_runs import find_runs
 
 import numpy as np
@@ -52,28 +54,42 @@ def prediction_map(data_sample: DetDataSample) -> np.ndarray:
 
 
 def thing_scores(data_sample: DetDataSample) -> dict[int, float]:
-    """Score of each predicted thing segment.
+    """Score of each predicted thing segment, see `detection_scores`.
+
+    Args:
+        data_sample: With `pred_panoptic_seg` and, for scores,
+            `pred_instances`: `labels` (D,), `scores` (D,) in [0, 1].
+    """
+    if 'pred_instances' not in data_sample:
+        return {}
+    detections = data_sample.pred_instances
+    ids = prediction_map(data_sample)
+    return detection_scores(ids, detections.labels, detections.scores)
+
+
+def detection_scores(
+    ids: np.ndarray, labels: Sequence[int], scores: Sequence[float]
+) -> dict[int, float]:
+    """Score of each thing segment of a map, from the detections behind it.
 
     In EPSNet's map the k-th detection has instance number k. MMDetection's fusion
     heads number differently. A map that contradicts its detections gets no scores,
     which is better than wrong ones.
 
     Args:
-        data_sample: With `pred_panoptic_seg` and, for scores,
-            `pred_instances`: `labels` (D,), `scores` (D,) in [0, 1].
+        ids: (H, W) panoptic ids.
+        labels: (D,) thing classes of the detections.
+        scores: (D,) in [0, 1].
 
     Returns:
         Score of each thing id; empty if they cannot be told.
     """
-    if 'pred_instances' not in data_sample:
-        return {}
-    detections = data_sample.pred_instances
-    ids = prediction_map(data_sample)
     ids = np.unique(ids.ravel()[find_runs(ids)[0]])
-    scores = {}
+    found = {}
     for segment in ids[ids >= INSTANCE_OFFSET].tolist():
         number, label = divmod(segment, INSTANCE_OFFSET)
-        if number > len(detections) or int(detections.labels[number - 1]) != label:
+        known = number <= min(len(labels), len(scores))
+        if not known or int(labels[number - 1]) != label:
             return {}
-        scores[segment] = float(detections.scores[number - 1])
-    return scores
+        found[segment] = float(scores[number - 1])
+    return found

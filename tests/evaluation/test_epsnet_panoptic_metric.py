@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from mmengine.logging import MMLogger
 
 VOID = 255
 
@@ -99,18 +100,37 @@ def test_dataset_without_things(mixed):
     assert figures['coco_panoptic/PQ_th'] == figures['coco_panoptic/RQ_th'] == 0
 
 
-def test_classwise_rows_have_the_right_names(mixed, monkeypatch):
-    tables = []
-    monkeypatch.setattr(
-        'mmdet.evaluation.metrics.coco_panoptic_metric.print_panoptic_table',
-        lambda results, classwise, logger: tables.append(classwise),
-    )
+def test_classwise_rows_have_the_right_names_the_worst_first(mixed):
     metric = mixed_metric(mixed, classwise=True)
-    metric.process({}, [sample([2] * 4 + [3] * 4 + [2001] * 2 + [3] * 2)])
+    # The car is taken for a person; half of it is void.
+    metric.process({}, [sample([2] * 4 + [1] * 4 + [2001] * 2 + [3] * 2)])
     metric.evaluate(1)
-    assert {name: row['pq'] for name, row in tables[0].items()} == dict(
-        car=0.0, person=1.0, grass=1.0
+    rows = metric.class_errors.rows
+    assert [(row['name'], row['pq']) for row in rows] == [
+        ('car', 0.0),
+        ('person', pytest.approx(100 * 2 / 3)),
+        ('grass', 100.0),
+    ]
+    assert next(iter(rows[0]['lost'].items())) == (
+        'wrong class, thing for thing',
+        100.0,
     )
+    lines = metric.class_errors.table().splitlines()[3:-1]
+    assert [line.split()[1] for line in lines] == ['car', 'person', 'grass']
+    assert 'wrong class, thing for thing 100.0' in lines[0]
+    assert sum(metric.class_errors.lost.values()) == pytest.approx(100 / 3 + 100 / 9)
+
+
+def test_classes_are_in_the_log(mixed, caplog):
+    metric = mixed_metric(mixed, classwise=True)
+    metric.process({}, [sample(PERFECT)])
+    metric.results = pickle.loads(pickle.dumps(metric.results))
+    logger = MMLogger.get_current_instance()
+    logger.addHandler(caplog.handler)
+    metric.evaluate(1)
+    logger.removeHandler(caplog.handler)
+    assert 'Classes, the worst first:' in caplog.text
+    assert '| grass ' in caplog.text
 
 
 def test_predictions_stay_as_they_were(mixed):
@@ -237,3 +257,22 @@ def test_process_without_an_image_sums_up_those_of_others(mixed):
     busy, idle = mixed_metric(mixed), mixed_metric(mixed)
     busy.process({}, [sample(PERFECT)])
     assert idle.compute_metrics(busy.results)['PQ'] == 100
+
+
+@pytest.mark.parametrize(
+    ('labels', 'scores'), [([0, 1], {1: None, 2: 0.75, 3: 0.5}), ([1, 1], {})]
+)
+def test_things_are_written_with_their_scores(mixed, labels, scores):
+    """Not those of a map that contradicts its detections."""
+    metric = mixed_metric(mixed, format_only=True, outfile_prefix=str(mixed / 'out/x'))
+    prediction = sample(PERFECT)
+    prediction['pred_instances'] = dict(
+        labels=torch.tensor(labels), scores=torch.tensor([0.75, 0.5])
+    )
+    metric.process({}, [prediction])
+    metric.evaluate(1)
+    content = json.loads((mixed / 'out/x.panoptic.json').read_text())
+    segments = content['annotations'][0]['segments_info']
+    assert len(segments) == 3
+    for segment in segments:
+        assert segment.get('score') == scores.get(segment['id'])

@@ -169,3 +169,35 @@ def test_bad_checkpoint(run, tiny_config, tmp_path, content, sentence):
     code, text = run('tools/test.py', tiny_config, path, '--work-dir', tmp_path / 'w')
     assert code != 0
     assert sentence in text.splitlines()[-1], text
+
+
+@pytest.mark.slow
+def test_report(run, tiny_config, checkpoint, tmp_path):
+    """The page is that of the tool, and the metric's numbers stay."""
+    code, text = run(
+        'tools/test.py', tiny_config, checkpoint, '--report', 'a.html', '--quiet'
+    )
+    assert code == 0, text
+    assert 'PQ (%)' in text
+    assert 'Report: a.html' in text
+    (results,) = tmp_path.glob('work_dirs/*/report/tiny.panoptic.json')
+    cfg = Config.fromfile(tiny_config)
+    code, text = run(
+        'tools/analysis_tools/panoptic_report.py',
+        results,
+        cfg.test_evaluator.ann_file,
+        cfg.test_evaluator.seg_prefix,
+        Path(cfg.test_dataloader.dataset.data_root, 'val'),
+        '--out',
+        'b.html',
+    )
+    assert code == 0, text
+    assert (tmp_path / 'a.html').read_text() == (tmp_path / 'b.html').read_text()
+
+
+def test_report_needs_ground_truth(capsys):
+    with pytest.raises(SystemExit):
+        load_tool('test').parse_args(
+            ['c.py', 'x.pth', '--report', 'r.html', '--format-only', 'p']
+        )
+    assert '--report needs ground truth' in capsys.readouterr().err

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from epsnet_mm.analysis.report.dataset_report import write_dataset_report
 from epsnet_mm.datasets.validation.class_table import class_table
 from epsnet_mm.datasets.validation.crowded_images import crowd_warnings, max_per_img
 from epsnet_mm.datasets.validation.dataset_check import check_dataset, fix_areas
@@ -40,6 +41,11 @@ def parse_args() -> argparse.Namespace:
         help='config file of a network: find images with more things than its '
         '`max_per_img`',
     )
+    parser.add_argument(
+        '--html',
+        metavar='REPORT',
+        help='write a page with what was found and the ten worst images',
+    )
     parser.add_argument('--jobs', type=int, default=1, help='number of processes')
     args = parser.parse_args()
     if args.jobs < 1:
@@ -66,6 +72,9 @@ def main() -> None:
                 args.against,
                 args.against_images or args.img_dir,
             )
+        if args.html:
+            # Before `--fix-areas` clears what it has corrected.
+            write_dataset_report(report, args.html)
         if args.fix_areas and report.wrong_measures:
             count = len(report.wrong_measures)
             backup = fix_areas(report)

@@ -1,14 +1,11 @@
 """Where panoptic quality gets lost: an exact split of 1 - PQ into causes.
 
-- `causes`: their names.
-- `attribution`: the cause of each miss and each false positive of an image.
-- `terms`: one row for each term of 1 - PQ.
 - `result_files`: results and their ground truth, image by image.
 - `error_analysis`: the terms of all images.
-- `decomposition`: sums of the terms in exact arithmetic, and PQ without a cause.
 - `boundary_pq`: boundary IoU, for boundary PQ.
 - `sizes`: sizes of segments.
 - `image_counts`, `bootstrap`: intervals and tests by drawing images anew.
+- `calibration`: whether scores are probabilities.
 - `confusion`: which category stands for which.
 - `summary`, `comparison`: all of it as plain values.
 - `tables`: all of it as Markdown.

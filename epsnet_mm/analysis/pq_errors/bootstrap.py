@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from .causes import Cause
+from ...evaluation.pq_terms.causes import Cause
 from .image_counts import ImageCounts
 
 CONFIDENCE = 0.95

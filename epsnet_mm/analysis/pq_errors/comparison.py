@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...evaluation.pq_terms.causes import Cause
+from ...evaluation.pq_terms.decomposition import decompose
 from .bootstrap import (
     Draws,
     average_categories,
@@ -12,8 +14,6 @@ from .bootstrap import (
     resampled_qualities,
     two_sided_p,
 )
-from .causes import Cause
-from .decomposition import decompose
 from .error_analysis import ErrorAnalysis
 from .image_counts import ImageCounts
 from .summary import class_groups, percent

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .causes import Cause
-from .terms import FP, TP
+from ...evaluation.pq_terms.causes import Cause
+from ...evaluation.pq_terms.terms import FP, TP
 
 _WRONG_CLASS = (Cause.WRONG_THING, Cause.WRONG_STUFF, Cause.WRONG_KIND)
 

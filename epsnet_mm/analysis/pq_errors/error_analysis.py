@@ -6,12 +6,12 @@ import numpy as np
 from panopticapi.evaluation import PQStat
 
 from ...evaluation.pq_counting import average_pq, match_segments
+from ...evaluation.pq_terms.terms import TERM, image_terms
 from ...progress import show_progress
 from .boundary_pq import boundary_ious
 from .confusion import add_pixels
 from .image_counts import ImageCounts, count_matches, image_counts
 from .result_files import ImagePair, ResultFiles
-from .terms import TERM, image_terms
 
 
 @dataclass(frozen=True)

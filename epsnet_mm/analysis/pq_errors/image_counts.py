@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...evaluation.pq_counting import Matching
-from .terms import FN, FP, TP
+from ...evaluation.pq_terms.terms import FN, FP, TP
 
 
 class ImageCounts(NamedTuple):

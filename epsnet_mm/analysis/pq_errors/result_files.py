@@ -91,6 +91,29 @@ class ResultFiles:
     def __len__(self) -> int:
         return len(self._pairs)
 
+    def scores(self) -> dict[tuple[int, int], float]:
+        """Score of each predicted segment that has one.
+
+        Returns:
+            From the image's position and the segment's id.
+
+        Raises:
+            ValueError: If a `score` is no number.
+        """
+        scores = {}
+        for number, (_, prediction) in enumerate(self._pairs):
+            for segment in prediction['segments_info']:
+                score = segment.get('score')
+                if score is None:
+                    continue
+                if isinstance(score, bool) or not isinstance(score, int | float):
+                    raise ValueError(
+                        f'The segment {segment} of the results has a `score` that is '
+                        'no number: write a number from 0 to 1, or leave it out.'
+                    )
+                scores[number, segment['id']] = float(score)
+        return scores
+
     def __getitem__(self, number: int) -> ImagePair:
         """Read the PNGs of an image.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .terms import FP
+from ...evaluation.pq_terms.terms import FP
 
 #: COCO's limits: 32 and 96 pixels squared.
 COCO_LIMITS = (32**2, 96**2)

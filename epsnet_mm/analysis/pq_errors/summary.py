@@ -8,6 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from ...evaluation.pq_terms.causes import Cause
+from ...evaluation.pq_terms.decomposition import Decomposition, decompose
 from .bootstrap import (
     CONFIDENCE,
     Draws,
@@ -17,9 +19,7 @@ from .bootstrap import (
     resampled_losses,
     resampled_qualities,
 )
-from .causes import Cause
 from .confusion import segment_confusion
-from .decomposition import Decomposition, decompose
 from .error_analysis import ErrorAnalysis
 from .sizes import COCO_SIZES, TERCILES, coco_sizes, terciles
 

@@ -44,26 +44,54 @@ def class_table(content: dict, pixels: PixelCounts) -> str:
         content: The annotation file; entries with faults are left out.
         pixels: What its PNGs have.
     """
-    images, segments, crowds = _count(content)
-    categories = sound_categories(content)
     rows = [('label', 'id', 'class', 'kind', 'images', 'segments', 'crowds')]
     rows[0] += ('median px', 'share', '')
     largest = max([pixels.void, *map(sum, pixels.areas.values())], default=0)
-    for label, category in enumerate(order_categories(categories)):
-        key = category['id']
-        areas = pixels.areas.get(key, [])
+    for row in class_rows(content, pixels):
+        keys = ('label', 'id', 'name', 'kind', 'images', 'segments', 'crowds')
         rows.append(
             (
-                *(str(label), str(key), category['name']),
-                'thing' if category['isthing'] else 'stuff',
-                *(str(counts[key]) for counts in (images, segments, crowds)),
-                f'{median(areas):.0f}' if areas else '-',
-                *_share(sum(areas), pixels.total, largest),
+                *(str(row[key]) for key in keys),
+                '-' if row['median'] is None else f'{row["median"]:.0f}',
+                *_share(row['pixels'], pixels.total, largest),
             )
         )
     void = _share(pixels.void, pixels.total, largest)
     rows.append(('', '', 'unlabelled', 'void', '', '', '', '', *void))
     return '\n'.join(_aligned(rows))
+
+
+def class_rows(content: dict, pixels: PixelCounts) -> list[dict]:
+    """What the table says of each class, in label order.
+
+    Args:
+        content: The annotation file; entries with faults are left out.
+        pixels: What its PNGs have.
+
+    Returns:
+        For each class `label`, `id`, `name`, `kind`, numbers of `images`, `segments`
+        and `crowds`, the `median` area of its segments in pixels or None, and the sum
+        of its `pixels`.
+    """
+    images, segments, crowds = _count(content)
+    rows = []
+    for label, category in enumerate(order_categories(sound_categories(content))):
+        key = category['id']
+        areas = pixels.areas.get(key, [])
+        rows.append(
+            dict(
+                label=label,
+                id=key,
+                name=category['name'],
+                kind='thing' if category['isthing'] else 'stuff',
+                images=images[key],
+                segments=segments[key],
+                crowds=crowds[key],
+                median=median(areas) if areas else None,
+                pixels=sum(areas),
+            )
+        )
+    return rows
 
 
 def _count(content: dict) -> tuple[Counter, Counter, Counter]:

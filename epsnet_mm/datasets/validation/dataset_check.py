@@ -6,7 +6,7 @@ import os.path as osp
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import Pool
 
@@ -42,6 +42,7 @@ class DatasetReport:
             image id and segment id.
         warnings: Sentences about what may be wrong.
         pixels: What the PNGs have of each class.
+        checked: Each image that has an annotation, with its findings.
     """
 
     ann_file: str
@@ -51,6 +52,7 @@ class DatasetReport:
     corrections: dict[int, Measures]
     warnings: list[str]
     pixels: PixelCounts
+    checked: list[tuple[ImageEntry, ImageFindings]] = field(default_factory=list)
 
 
 def check_dataset(
@@ -89,6 +91,7 @@ def check_dataset(
             report.warnings.append(f'{ann_file}: {problem}')
     entries = list(_image_entries(content, seg_dir, img_dir))
     for entry, found in zip(entries, _check_all(content, entries, jobs), strict=True):
+        report.checked.append((entry, found))
         report.problems += found.problems
         report.wrong_measures += found.wrong_measures
         report.warnings += found.warnings

@@ -7,6 +7,8 @@ from .fuse_conv_bn_hook import FuseConvBNHook
 from .iteration_seed_hook import IterationSeedHook
 from .nms_check_hook import NMSCheckHook
 from .panoptic_class_check_hook import PanopticClassCheckHook
+from .panoptic_class_scalars_hook import PanopticClassScalarsHook
+from .panoptic_fixed_pictures_hook import PanopticFixedPicturesHook
 from .panoptic_transform_check_hook import PanopticTransformCheckHook
 from .panoptic_visualization_hook import PanopticVisualizationHook
 from .progress_bar_hook import ProgressBarHook
@@ -21,6 +23,8 @@ __all__ = [
     'IterationSeedHook',
     'NMSCheckHook',
     'PanopticClassCheckHook',
+    'PanopticClassScalarsHook',
+    'PanopticFixedPicturesHook',
     'PanopticTransformCheckHook',
     'PanopticVisualizationHook',
     'ProgressBarHook',

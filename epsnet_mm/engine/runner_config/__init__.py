@@ -3,6 +3,7 @@
 from .batch_scale import count_processes, enable_auto_scale_lr
 from .config_file import check_checkpoint_path, load_config
 from .evaluation import add_ground_truth, enable_tta, keep_picture_folders
+from .kept_results import keep_results
 from .launcher import set_launcher
 from .resume import set_resume
 from .runner import build_runner
@@ -20,6 +21,7 @@ __all__ = [
     'enable_tta',
     'format_only',
     'keep_picture_folders',
+    'keep_results',
     'load_config',
     'pack_submission',
     'set_launcher',

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from epsnet_mm.analysis.pq_errors.causes import Cause
-from epsnet_mm.analysis.pq_errors.terms import image_terms
 from epsnet_mm.evaluation.pq_counting import count_listed_intersections
+from epsnet_mm.evaluation.pq_terms.causes import Cause
+from epsnet_mm.evaluation.pq_terms.terms import image_terms
 from tests.evaluation.pq_cases import CATEGORIES, Line
 
 import numpy as np

@@ -7,7 +7,7 @@ from collections import Counter
 from fractions import Fraction
 from itertools import product
 
-from epsnet_mm.analysis.pq_errors.causes import Cause
+from epsnet_mm.evaluation.pq_terms.causes import Cause
 
 import numpy as np
 

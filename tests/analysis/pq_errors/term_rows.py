@@ -1,8 +1,8 @@
 """Rows of terms, written by hand."""
 
-from epsnet_mm.analysis.pq_errors.attribution import NONE
-from epsnet_mm.analysis.pq_errors.causes import Cause
-from epsnet_mm.analysis.pq_errors.terms import TERM, TP
+from epsnet_mm.evaluation.pq_terms.attribution import NONE
+from epsnet_mm.evaluation.pq_terms.causes import Cause
+from epsnet_mm.evaluation.pq_terms.terms import TERM, TP
 
 import numpy as np
 

@@ -12,10 +12,10 @@ from epsnet_mm.analysis.pq_errors.bootstrap import (
     resampled_qualities,
     two_sided_p,
 )
-from epsnet_mm.analysis.pq_errors.causes import Cause
-from epsnet_mm.analysis.pq_errors.decomposition import decompose
 from epsnet_mm.analysis.pq_errors.image_counts import ImageCounts, image_counts
-from epsnet_mm.analysis.pq_errors.terms import FN, FP, TP
+from epsnet_mm.evaluation.pq_terms.causes import Cause
+from epsnet_mm.evaluation.pq_terms.decomposition import decompose
+from epsnet_mm.evaluation.pq_terms.terms import FN, FP, TP
 from tests.analysis.pq_errors.line_terms import terms_of_maps
 from tests.analysis.pq_errors.random_maps import random_pair
 from tests.analysis.pq_errors.term_rows import rows

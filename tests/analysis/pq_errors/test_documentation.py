@@ -3,7 +3,7 @@
 import re
 from itertools import groupby
 
-from epsnet_mm.analysis.pq_errors.causes import Cause
+from epsnet_mm.evaluation.pq_terms.causes import Cause
 from tests.analysis.pq_errors.line_terms import terms_of_line
 from tests.evaluation.pq_cases import CAT, DOG
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from epsnet_mm.analysis.pq_errors.decomposition import decompose
 from epsnet_mm.analysis.pq_errors.error_analysis import ErrorAnalysis, analyze_errors
 from epsnet_mm.analysis.pq_errors.result_files import ResultFiles
 from epsnet_mm.datasets.synthetic.shapes import make_shapes
+from epsnet_mm.evaluation.pq_terms.decomposition import decompose
 from tests.analysis.pq_errors.result_files import write_results
 from tests.evaluation.disturbed import (
     REAL,

@@ -1,6 +1,6 @@
-from epsnet_mm.analysis.pq_errors.causes import Cause
 from epsnet_mm.analysis.pq_errors.sizes import coco_sizes, terciles
-from epsnet_mm.analysis.pq_errors.terms import FN, FP, TERM, TP
+from epsnet_mm.evaluation.pq_terms.causes import Cause
+from epsnet_mm.evaluation.pq_terms.terms import FN, FP, TERM, TP
 from tests.analysis.pq_errors.term_rows import rows
 
 import numpy as np

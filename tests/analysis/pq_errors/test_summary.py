@@ -1,8 +1,8 @@
 import json
 
 from epsnet_mm.analysis.pq_errors.bootstrap import draw
-from epsnet_mm.analysis.pq_errors.causes import Cause
 from epsnet_mm.analysis.pq_errors.summary import summarize
+from epsnet_mm.evaluation.pq_terms.causes import Cause
 from tests.evaluation.pq_cases import CATEGORIES
 
 import pytest

@@ -85,3 +85,11 @@ def test_missing_annotation_file(check, tmp_path):
     (tmp_path / 'shapes/annotations/panoptic_val.json').unlink()
     code, _ = check()
     assert 'panoptic_val.json does not exist' in code
+
+
+def test_html(check, tmp_path):
+    code, (out, _) = check('--html', tmp_path / 'pages/report.html')
+    assert code == 0
+    assert out.endswith('3 images, 0 problems.\n')
+    page = (tmp_path / 'pages/report.html').read_text(encoding='utf-8')
+    assert page.count('<article class="card"') == 3

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...evaluation.pq_counting import Matching
+from ..pq_counting import Matching
 from .causes import Cause
 
 MIN_LOCALIZATION_IOU = 0.1

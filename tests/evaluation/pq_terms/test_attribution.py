@@ -1,7 +1,7 @@
 """Hand-computed cases of each cause, and random images against a slow reference."""
 
-from epsnet_mm.analysis.pq_errors.causes import Cause
-from epsnet_mm.analysis.pq_errors.terms import FP
+from epsnet_mm.evaluation.pq_terms.causes import Cause
+from epsnet_mm.evaluation.pq_terms.terms import FP
 from tests.analysis.pq_errors.line_terms import (
     CATEGORY_OF,
     named,

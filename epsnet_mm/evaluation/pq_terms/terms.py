@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...evaluation.pq_counting import match_segments
+from ..pq_counting import match_segments
 from .attribution import NONE, attribute_errors
 from .causes import Cause
 

@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from epsnet_mm.analysis.pq_errors.causes import Cause
-from epsnet_mm.analysis.pq_errors.decomposition import decompose
 from epsnet_mm.analysis.pq_errors.sizes import coco_sizes, terciles
-from epsnet_mm.analysis.pq_errors.terms import FN, FP, TERM, TP
+from epsnet_mm.evaluation.pq_terms.causes import Cause
+from epsnet_mm.evaluation.pq_terms.decomposition import decompose
+from epsnet_mm.evaluation.pq_terms.terms import FN, FP, TERM, TP
 from tests.analysis.pq_errors.line_terms import CATEGORY_OF, terms_of_maps
 from tests.analysis.pq_errors.random_maps import random_pair
 from tests.analysis.pq_errors.term_rows import rows

@@ -1,0 +1,84 @@
+"""Where the PQ of COCO panoptic results gets lost, as one HTML file to look at.
+
+The results are those that `tools/test.py` writes, or any others in COCO's format. The
+page needs no server and no network: pictures are inside.
+
+Example: panoptic_report.py out.panoptic.json panoptic_val.json panoptic_val val2017
+"""
+
+import argparse
+
+from epsnet_mm.analysis.report.results_report import write_results_report
+from epsnet_mm.engine.command_line import exit_on_error
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument('results', help='COCO panoptic JSON of predictions')
+    parser.add_argument('ann_file', help='COCO panoptic JSON of the ground truth')
+    parser.add_argument('seg_dir', help="folder of the ground truth's PNGs")
+    parser.add_argument('img_dir', help='folder of the images')
+    parser.add_argument('--out', default='report.html', help='the file to write')
+    parser.add_argument(
+        '--results-dir',
+        help='folder of the predicted PNGs; default: the results without .json',
+    )
+    parser.add_argument(
+        '--title', help='heading of the page; default: the name of the results'
+    )
+    parser.add_argument(
+        '--boundary', action='store_true', help='measure boundary PQ too'
+    )
+    parser.add_argument(
+        '--resamples',
+        type=positive,
+        default=1000,
+        help='draws of the bootstrap (default: %(default)s)',
+    )
+    parser.add_argument(
+        '--max-images',
+        type=positive,
+        default=60,
+        help='different images in the gallery, at most (default: %(default)s)',
+    )
+    parser.add_argument(
+        '--picture-size',
+        type=positive,
+        default=560,
+        help='longest side of its pictures, in pixels (default: %(default)s)',
+    )
+    parser.add_argument('--quiet', action='store_true', help='show no progress')
+    return parser.parse_args()
+
+
+def positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f'{text} is not 1 or more')
+    return value
+
+
+def main() -> None:
+    args = parse_args()
+    with exit_on_error():
+        write_results_report(
+            args.results,
+            args.ann_file,
+            args.seg_dir,
+            args.img_dir,
+            args.out,
+            args.results_dir,
+            args.title,
+            boundary=args.boundary,
+            resamples=args.resamples,
+            max_images=args.max_images,
+            picture_size=args.picture_size,
+            quiet=args.quiet,
+        )
+    print(f'Report: {args.out}')
+
+
+if __name__ == '__main__':
+    main()
