@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = 'epsnet_mm'
+PACKAGES = ('epsnet_mm', 'epsnet_runtime')
 
 #: Pages outside docs/: file in the repository -> page of the site.
 PAGES = {
@@ -41,7 +41,7 @@ _FENCE_OR_LINK = re.compile(
 
 
 def api_pages(root: Path = ROOT) -> dict[str, str]:
-    """The API reference: a page per folder of the package, from what is there.
+    """The API reference: a page per folder of the packages, from what is there.
 
     Args:
         root: The checkout.
@@ -50,15 +50,21 @@ def api_pages(root: Path = ROOT) -> dict[str, str]:
         Page of the site -> its Markdown; mkdocstrings fills in the docstrings.
     """
     pages = {}
-    for init in sorted((root / PACKAGE).rglob('__init__.py')):
+    inits = [
+        init
+        for package in PACKAGES
+        for init in sorted((root / package).rglob('__init__.py'))
+    ]
+    for init in inits:
         folder = init.parent
         name = '.'.join(folder.relative_to(root).parts)
         modules = [
             f'{name}.{path.stem}'
             for path in sorted(folder.glob('*.py'))
-            if path != init
+            if path.stem not in ('__init__', '__main__')
         ]
-        if modules and folder.name != PACKAGE:
+        # The modules at the top of epsnet_mm are no interface.
+        if modules and folder.name != 'epsnet_mm':
             blocks = [f'::: {module}' for module in modules]
             pages[f'api/{name}.md'] = '\n\n'.join([f'# `{name}`', *blocks]) + '\n'
     return pages
@@ -102,7 +108,7 @@ def translate_links(
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Append the API reference to the navigation."""
     entries = [
-        {Path(page).stem.removeprefix(f'{PACKAGE}.'): page} for page in api_pages()
+        {Path(page).stem.removeprefix('epsnet_mm.'): page} for page in api_pages()
     ]
     config.nav.append({'API reference': entries})
     return config

@@ -1,10 +1,16 @@
 """`python -m epsnet_mm.check`, which ends each section of docs/installation.md."""
 
+import os
 import subprocess
 import sys
 
 from epsnet_mm import check
 from epsnet_mm.environment.stack import read_stack
+from tests.environment.fake_distributions import (
+    ONEDL,
+    OPENMMLAB,
+    write_distributions,
+)
 
 import pytest
 import torch
@@ -23,6 +29,26 @@ def test_it_works_here(repo_root):
     assert read_stack().describe() in lines
     assert any(line.startswith('EPSNet runs on cpu') for line in lines)
     assert lines[-1] == 'epsnet_mm works here.'
+
+
+def test_a_broken_stack_is_said_without_a_traceback(repo_root, tmp_path):
+    """Metadata of both families, as after one was installed over the other."""
+    write_distributions(tmp_path, ONEDL | OPENMMLAB)
+    done = subprocess.run(
+        [sys.executable, '-m', 'epsnet_mm.check'],
+        cwd=repo_root,
+        env={**os.environ, 'PYTHONPATH': str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ''
+    lines = done.stderr.splitlines()
+    assert lines[0] == 'epsnet_mm cannot run with the installed packages:'
+    assert lines[1].startswith('  - mmengine comes from 2 distributions (')
+    assert 'To rescue the environment: run `pip uninstall -y ' in lines[4]
+    assert lines[5].startswith('Installed: family ')
+    assert len(lines) == 6
 
 
 def test_devices(monkeypatch):

@@ -1,5 +1,6 @@
 """Datasets and the transforms that load them."""
 
+from .epsnet_concat_dataset import EPSNetConcatDataset
 from .epsnet_panoptic_dataset import EPSNetPanopticDataset
 from .samplers import ResumableInfiniteSampler, ResumableSampler
 from .transforms import (
@@ -11,6 +12,7 @@ from .transforms import (
 
 __all__ = [
     'CenterKeepingCrop',
+    'EPSNetConcatDataset',
     'EPSNetPanopticDataset',
     'EPSNetPhotoMetricDistortion',
     'LoadPanopticSegments',

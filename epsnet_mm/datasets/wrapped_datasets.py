@@ -28,14 +28,16 @@ def class_difference(first: Mapping, second: Mapping) -> str | None:
     """Tell in what the classes of two datasets differ.
 
     Args:
-        first: A dataset's `metainfo`, with `thing_classes` and `stuff_classes`;
-            labels follow `classes`, or, without it, things first, then stuff.
-        second: The same of another dataset.
+        first: A dataset's `metainfo`. Labels follow `classes`, or, without it,
+            `thing_classes`, then `stuff_classes`.
+        second: The same of another dataset. If one of both does not tell things and
+            stuff apart, names alone are compared.
 
     Returns:
         A clause about "the first" and "the second"; None where labels mean the same.
     """
-    ours, theirs = list(_named_kinds(first)), list(_named_kinds(second))
+    with_kinds = 'thing_classes' in first and 'thing_classes' in second
+    ours, theirs = (list(_label_names(x, with_kinds)) for x in (first, second))
     for label, (here, there) in enumerate(zip(ours, theirs, strict=False)):
         if here != there:
             return f'the label {label} is {here} in the first and {there} in the second'
@@ -44,6 +46,32 @@ def class_difference(first: Mapping, second: Mapping) -> str | None:
     if len(ours) < len(theirs):
         return f'the first lacks the class {theirs[len(ours)]}'
     return None
+
+
+def joined_difference(leaves: Sequence[Any]) -> str | None:
+    """Tell in what the classes of joined datasets differ.
+
+    Args:
+        leaves: Datasets, see `leaf_datasets`; each is compared with the first.
+
+    Returns:
+        The rest of a sentence whose subject is what joins them; None where labels
+        mean the same.
+    """
+    for position, leaf in enumerate(leaves[1:], 2):
+        difference = class_difference(leaves[0].metainfo, leaf.metainfo)
+        if difference:
+            return (
+                f'joins {dataset_name(leaves[0])} with {dataset_name(leaf)}, the '
+                f'dataset {position} of {len(leaves)}, but {difference}; write both '
+                'annotation files with the same `categories` in the same order.'
+            )
+    return None
+
+
+def dataset_name(dataset: Any) -> str:
+    """The annotation file of a dataset, or its class."""
+    return getattr(dataset, 'ann_file', None) or type(dataset).__name__
 
 
 def _wrapped_by(dataset: Any) -> Sequence[Any]:
@@ -70,8 +98,10 @@ def _nested_transforms(value: object, seen: set[int]) -> Iterator[Callable]:
         yield from _nested_transforms(vars(value), seen)
 
 
-def _named_kinds(metainfo: Mapping) -> Iterator[str]:
-    """Each class in label order, as "car (thing)"."""
-    things, stuff = metainfo['thing_classes'], metainfo['stuff_classes']
-    for name in metainfo.get('classes', (*things, *stuff)):
-        yield f'{name} ({"thing" if name in things else "stuff"})'
+def _label_names(metainfo: Mapping, with_kinds: bool) -> Iterator[str]:
+    """Each class in label order, as "car (thing)", or as "car" without kinds."""
+    things = metainfo.get('thing_classes', ())
+    names = metainfo.get('classes', (*things, *metainfo.get('stuff_classes', ())))
+    for name in names:
+        kind = 'thing' if name in things else 'stuff'
+        yield f'{name} ({kind})' if with_kinds else name

@@ -10,7 +10,6 @@ from epsnet_runtime.coco.panoptic_json import write_panoptic_json
 from epsnet_runtime.coco.segment_ids import write_segment_ids
 
 import numpy as np
-from mmdet.datasets.api_wrappers import COCOPanoptic
 from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
 from mmdet.evaluation.metrics import coco_panoptic_metric as upstream
 from mmdet.registry import METRICS
@@ -20,44 +19,13 @@ from mmengine.logging import MMLogger
 from ..structures.panoptic_json import read_panoptic_json
 from ..structures.segment_ids import decode_segment_ids
 from ..structures.segment_numbers import number_segments
+from .named_categories import NamedCategories
 from .pq_counting import accumulate_pq, average_pq, count_intersections
 
 try:
     from panopticapi.evaluation import PQStat
 except ImportError:
     PQStat = None
-
-
-class _NamedCategories(COCOPanoptic):
-    """The annotation index of upstream's metric, with two differences.
-
-    Category ids come in the order of the names that are asked for. Upstream takes
-    the order of the file, and so gives labels the wrong category where things and
-    stuff are mixed. PNG names come from the annotations.
-
-    Args:
-        content: As `read_panoptic_json` gives.
-    """
-
-    def __init__(self, content: dict) -> None:
-        super().__init__()
-        self.dataset = content
-        self.createIndex()
-        self.img_ann_map = self.imgToAnns
-
-    def createIndex(self) -> None:
-        super().createIndex()
-        for image in self.imgs.values():
-            # Any other format might be lossy.
-            image['segm_file'] = osp.splitext(image['file_name'])[0] + '.png'
-        for annotation in self.dataset.get('annotations', ()):
-            image = self.imgs.get(annotation['image_id'])
-            if image and 'file_name' in annotation:
-                image['segm_file'] = annotation['file_name']
-
-    def get_cat_ids(self, cat_names: Sequence[str] = (), **kwargs) -> list[int]:
-        ids = {cat['name']: cat['id'] for cat in self.dataset['categories']}
-        return [ids[name] for name in cat_names]
 
 
 @METRICS.register_module()
@@ -138,7 +106,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
             **kwargs,
         )
         self._ann_file = ann_file
-        self._coco_api = _NamedCategories(
+        self._coco_api = NamedCategories(
             read_panoptic_json(ann_file, not format_only, backend_args, True)
         )
         self.categories = self._coco_api.cats

@@ -9,18 +9,24 @@ from .text import font_scale, put_text, text_size
 
 Box = tuple[int, int, int, int]
 
-_MIN_SHARE = 5e-4
+# A label is at most so many times as large as its segment.
+_MAX_COVER = 1.2
 # Where a label goes is searched on a grid of at most about so many points a side.
 _GRID = 96
 # Places that are tried, in lines below the middle.
 _SHIFTS = (0, 1, -1, 2, -2)
 
 
-def label_of(segment: Segment) -> str:
-    """The class, and the score where there is one."""
-    if segment.score is None:
-        return segment.class_name
-    return f'{segment.class_name} {segment.score:.2f}'
+def label_of(segment: Segment, scale: float) -> str:
+    """The class and the score, or the class alone; '' where neither has room."""
+    texts = [segment.class_name]
+    if segment.score is not None:
+        texts.insert(0, f'{segment.class_name} {segment.score:.2f}')
+    for text in texts:
+        width, height = _box_size(text, scale)
+        if width * height <= _MAX_COVER * segment.area:
+            return text
+    return ''
 
 
 def write_labels(
@@ -29,8 +35,8 @@ def write_labels(
     """Write each segment's label inside it, the largest segments first.
 
     A label that would cover another one moves one or two lines down or up. If that
-    does not help, or if its segment is tiny, it is left out: the class is in the
-    legend.
+    does not help, or if it is larger than its segment, it is left out: the class is in
+    the legend.
 
     Args:
         image: (H, W, 3) uint8 RGB; changed in place.
@@ -40,15 +46,15 @@ def write_labels(
     scale = font_scale(*panoptic.shape)
     taken: list[Box] = []
     for segment in sorted(segments, key=lambda segment: -segment.area):
-        if segment.area < max(1, _MIN_SHARE * panoptic.size):
-            break
+        text = label_of(segment, scale)
+        if not text:
+            continue
         left, top, right, bottom = (int(value) for value in segment.box)
         part = panoptic[top:bottom, left:right] == segment.number
         if not part.any():
             continue
         x, y = inner_point(part)
-        text = label_of(segment)
-        step = text_size(text, scale)[1] + 5
+        step = _box_size(text, scale)[1] + 1
         for shift in _SHIFTS:
             center = (left + x, top + y + shift * step)
             box = _text_box(text, center, scale, panoptic.shape)
@@ -85,11 +91,20 @@ def _text_box(
     text: str, center: tuple[int, int], scale: float, shape: tuple[int, int]
 ) -> Box:
     """Box x1, y1, x2, y2 around a text, moved inside an image of `shape`."""
-    width, height, _ = text_size(text, scale)
-    width, height = width + 6, height + 4
+    width, height = _box_size(text, scale)
     x = int(np.clip(center[0] - width // 2, 0, max(shape[1] - width, 0)))
     y = int(np.clip(center[1] - height // 2, 0, max(shape[0] - height, 0)))
     return x, y, x + width, y + height
+
+
+def _box_size(text: str, scale: float) -> tuple[int, int]:
+    """Width and height of a label, with the space around its text."""
+    width, height, _ = text_size(text, scale)
+    return width + 2 * _margin(scale), height + _margin(scale)
+
+
+def _margin(scale: float) -> int:
+    return 2 + round(4 * scale)
 
 
 def _touch(box: Box, other: Box) -> bool:
@@ -106,4 +121,6 @@ def _write_in_box(image: np.ndarray, text: str, box: Box, scale: float) -> None:
     x1, y1, x2, y2 = box
     image[y1:y2, x1:x2] //= 4
     below = text_size(text, scale)[2]
-    put_text(image, text, (x1 + 3, y2 - 2 - below), scale, (255, 255, 255))
+    margin = _margin(scale)
+    place = (x1 + margin, y2 - margin // 2 - below)
+    put_text(image, text, place, scale, (255, 255, 255))

@@ -81,13 +81,15 @@ def color_distance(one: Color, other: Color) -> float:
 def find_neighbors(panoptic: np.ndarray) -> dict[int, set[int]]:
     """The segments that touch each segment at a pixel's side."""
     neighbors: dict[int, set[int]] = {}
+    size = int(panoptic.max(initial=0)) + 1
     for one, other in (
         (panoptic[1:], panoptic[:-1]),
         (panoptic[:, 1:], panoptic[:, :-1]),
     ):
         edge = one != other
-        pairs = np.unique(np.stack([one[edge], other[edge]], axis=1), axis=0)
-        for a, b in pairs.tolist():
+        # Two numbers as one sort much faster than as rows.
+        pairs = np.unique(one[edge].astype(np.int64) * size + other[edge])
+        for a, b in zip(*(x.tolist() for x in np.divmod(pairs, size)), strict=True):
             neighbors.setdefault(a, set()).add(b)
             neighbors.setdefault(b, set()).add(a)
     return neighbors

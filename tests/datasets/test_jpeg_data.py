@@ -56,3 +56,21 @@ def test_second_image_behind_the_first():
     """Cameras append a preview to their photographs."""
     data = encode(picture(240, 40, 32))
     assert not ends_early(data + encode(picture(40, 40, 40)))
+
+
+def test_nothing_is_printed(capfd):
+    """The decoder must not complain about the data that the check appends."""
+    assert not ends_early(encode(picture(240, 640, 0)))
+    assert capfd.readouterr() == ('', '')
+
+
+def test_pillows_own_limit_is_not_in_the_way(monkeypatch):
+    data = encode(picture(240, 640, 0))
+    with Image.open(io.BytesIO(data)) as image:
+        image.load()
+        monkeypatch.setattr(Image, 'MAX_IMAGE_PIXELS', 8 * 640)
+        assert not jpeg_ends_early(data, image)
+
+
+def test_less_than_a_block():
+    assert not ends_early(encode(picture(5, 5, 0)))

@@ -12,7 +12,7 @@ from .markdown_files import blocks_of
 
 
 def test_readme(tiny_config, checkpoint, tmp_path, monkeypatch):  # noqa: F811
-    (block,) = blocks_of('README.md', 'python')
+    blocks = blocks_of('README.md', 'python')
     # What `make demo` leaves, under the names that the README gives.
     for name, source in {
         'configs/epsnet/epsnet_r18_fpn_shapes.py': tiny_config,
@@ -24,8 +24,11 @@ def test_readme(tiny_config, checkpoint, tmp_path, monkeypatch):  # noqa: F811
     shutil.copytree(images, tmp_path / 'data/shapes/val')
     monkeypatch.chdir(tmp_path)
 
-    exec(compile(block.text, str(block), 'exec'), {})
+    names = {}
+    for block in blocks:
+        exec(compile(block.text, str(block), 'exec'), names)
 
+    assert Path('picture.png').is_file()
     (written,) = Path('outputs').rglob('*.json')
     results = json.loads(written.read_text(encoding='utf-8'))
     assert len(results['annotations']) == len(list(images.iterdir())) == 3

@@ -57,8 +57,11 @@ def test_every_module_has_its_place_in_the_reference(hooks):
     ]
     modules = [
         '.'.join(path.relative_to(ROOT).with_suffix('').parts)
-        for path in (ROOT / 'epsnet_mm').glob('*/**/*.py')
-        if path.name != '__init__.py' and '.mim' not in path.parts
+        for path in (
+            *(ROOT / 'epsnet_mm').glob('*/**/*.py'),
+            *(ROOT / 'epsnet_runtime').rglob('*.py'),
+        )
+        if path.name not in ('__init__.py', '__main__.py') and '.mim' not in path.parts
     ]
     assert sorted(listed) == sorted(modules)
 

@@ -1,7 +1,13 @@
 """What `import epsnet_mm` does to other packages, in a process of its own."""
 
+import inspect
 import subprocess
 import sys
+
+import epsnet_mm  # noqa: F401
+
+from mmdet import registry
+from mmengine.registry import Registry
 
 SCRIPT = """
 import inspect
@@ -64,3 +70,16 @@ def test_nothing_is_patched_and_nothing_is_printed(repo_root):
         str([f'{module}.load_url', f'{module}.torch']),
     ]
     assert 'faster_coco_eval' not in done.stderr
+
+
+def test_one_registered_name_of_others_is_replaced():
+    replaced = {
+        name
+        for each in vars(registry).values()
+        if isinstance(each, Registry)
+        for name, module in each.module_dict.items()
+        if inspect.isclass(module) and module.__module__.startswith('epsnet_mm.')
+        for parent in module.__mro__
+        if parent.__name__ == name and not parent.__module__.startswith('epsnet_mm.')
+    }
+    assert replaced == {'ConcatDataset'}

@@ -7,7 +7,12 @@ from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
-from ...datasets.wrapped_datasets import class_difference, leaf_datasets
+from ...datasets.wrapped_datasets import (
+    class_difference,
+    dataset_name,
+    joined_difference,
+    leaf_datasets,
+)
 from .unwrap import unwrap
 
 
@@ -85,9 +90,9 @@ class PanopticClassCheckHook(Hook):
         difference = class_difference(train.metainfo, val.metainfo)
         if difference:
             raise ValueError(
-                f'The datasets of training ({_name(train)}) and validation '
-                f'({_name(val)}) have different classes: {difference}; write both '
-                'annotation files with the same `categories` in the same order.'
+                f'The datasets of training ({dataset_name(train)}) and validation '
+                f'({dataset_name(val)}) have different classes: {difference}; write '
+                'both annotation files with the same `categories` in the same order.'
             )
 
 
@@ -105,20 +110,14 @@ def _check_named(leaf: Any, split: str) -> None:
 
 def _check_joined(dataset: Any, leaves: list, split: str) -> None:
     """Compare each dataset inside wrappers with the first one."""
-    first = leaves[0]
-    for position, leaf in enumerate(leaves[1:], 2):
-        difference = class_difference(first.metainfo, leaf.metainfo)
-        if difference:
-            raise ValueError(
-                f'The {split} dataset joins {_name(first)} with {_name(leaf)}, the '
-                f'dataset {position} of {len(leaves)}, but {difference}; write both '
-                'annotation files with the same `categories` in the same order.'
-            )
+    difference = joined_difference(leaves)
+    if difference:
+        raise ValueError(f'The {split} dataset {difference}')
     if not isinstance(dataset.metainfo, Mapping):
         # MMDetection's ConcatDataset then gives a list, which nothing can use.
         differing = sorted(
             key
-            for key, value in first.metainfo.items()
+            for key, value in leaves[0].metainfo.items()
             if any(leaf.metainfo.get(key) != value for leaf in leaves)
         )
         raise ValueError(
@@ -126,8 +125,3 @@ def _check_joined(dataset: Any, leaves: list, split: str) -> None:
             f'({", ".join(differing)}), but not in their classes; set '
             f'`ignore_keys={differing}` of its ConcatDataset.'
         )
-
-
-def _name(dataset: Any) -> str:
-    """The annotation file of a dataset, or its class."""
-    return getattr(dataset, 'ann_file', None) or type(dataset).__name__
