@@ -13,7 +13,7 @@ DESCRIPTION = """\
 Serve a web page: drop an image or take one with the camera, and see its segments.
 
 The page is served to this machine alone, unless --host says otherwise. It asks
-nothing of other machines. It needs Gradio: pip install 'epsnet_mm[demo]'
+nothing of other machines. It needs Gradio: pip install "epsnet_mm[demo]"
 """
 EPILOG = """\
 examples:

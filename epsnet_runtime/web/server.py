@@ -42,7 +42,7 @@ def served_page(
             GRADIO_ANALYTICS_ENABLED='False',
             HF_HUB_DISABLE_TELEMETRY='1',
         )
-        gradio = require('gradio', "'epsnet_mm[demo]'", 'epsnet demo')
+        gradio = require('gradio', '"epsnet_mm[demo]"', 'epsnet demo')
         page = build_page(gradio, model, title, write_examples(folder))
         _, address, _ = page.launch(
             server_name=host,

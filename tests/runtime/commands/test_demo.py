@@ -86,7 +86,7 @@ def test_without_gradio(monkeypatch):
     monkeypatch.setattr(demo, 'load_model', lambda *_: Network())
     message = run('--model', 'net.onnx')
     assert message.startswith('epsnet demo: epsnet demo needs gradio')
-    assert message.endswith("pip install 'epsnet_mm[demo]'")
+    assert message.endswith('pip install "epsnet_mm[demo]"')
 
 
 def test_wrong_port():
