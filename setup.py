@@ -114,9 +114,11 @@ setup(
     license='Apache-2.0',
     python_requires='>=3.10',
     packages=find_packages(include=[PACKAGE, f'{PACKAGE}.*', RUNTIME, f'{RUNTIME}.*']),
-    package_data={f'{RUNTIME}.web': ['assets/*']},
     entry_points=dict(console_scripts=[f'epsnet = {RUNTIME}.commands.main:main']),
-    package_data={f'{PACKAGE}.analysis.report': ['templates/*']},
+    package_data={
+        f'{PACKAGE}.analysis.report': ['templates/*'],
+        f'{RUNTIME}.web': ['assets/*'],
+    },
     cmdclass=dict(build_py=BuildPyWithMim),
     # What `epsnet_runtime` imports; each extra adds what its users need.
     install_requires=['numpy', 'Pillow'],
