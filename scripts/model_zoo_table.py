@@ -80,6 +80,7 @@ SUMMARY = metadata('differs in', 'Differs In', is_number=False)
 DATA = metadata('data', 'Training Data', is_number=False)
 PAPER_TABLE = metadata('paper: table', 'Paper Table', is_number=False)
 QUALITY = tuple(metric(key, f'{key} (paper)') for key in ('PQ', 'PQ_th', 'PQ_st'))
+MEASURED = tuple(metric(key, key) for key in ('PQ', 'PQ_th', 'PQ_st'))
 COST = (
     metadata('parameters (M)', 'Parameters (M)', '.2f'),
     metadata('multiply-adds (G)', 'Multiply-Adds (G)', '.1f'),
@@ -93,7 +94,7 @@ TABLES = {
     'ablation': (('ablation',), (SUMMARY, PAPER_TABLE, *QUALITY, *COST)),
     'variant': (('variant',), (SUMMARY, *COST)),
     'official': (('official',), (QUALITY[0], *COST)),
-    'plus': (('plus',), (SUMMARY, DATA, *COST)),
+    'plus': (('plus',), (SUMMARY, DATA, *MEASURED, *COST)),
     'small': (('small',), (SUMMARY, DATA, *COST)),
 }
 

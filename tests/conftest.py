@@ -13,7 +13,7 @@ import pytest
 import torch
 from mmengine.registry import DefaultScope
 
-pytest_plugins = ['tests.tiny_panoptic']
+pytest_plugins = ['tests.browser', 'tests.tiny_panoptic']
 
 
 def pytest_collection_modifyitems(items):

@@ -186,7 +186,7 @@ def test_runtime_is_imported_without_the_training_stack():
     code = """
 import sys
 for name in ('torch', 'mmcv', 'mmengine', 'mmdet', 'epsnet_mm', 'cv2', 'onnxruntime',
-             'rich', 'pandas', 'supervision', 'matplotlib', 'scipy'):
+             'rich', 'pandas', 'supervision', 'matplotlib', 'scipy', 'gradio'):
     sys.modules[name] = None
 import importlib, pkgutil
 import epsnet_runtime

@@ -39,9 +39,8 @@ def segment(
     )
 
 
-@pytest.fixture
-def content() -> dict:
-    """The annotations; change them before writing."""
+def tiny_content() -> dict:
+    """The annotations."""
     return dict(
         categories=[dict(category) for category in CATEGORIES],
         images=[
@@ -68,20 +67,29 @@ def content() -> dict:
     )
 
 
+def write_tiny_files(folder: Path, annotations: dict) -> None:
+    """Write annotations, images and PNGs."""
+    for name in ('img', 'seg'):
+        (folder / name).mkdir()
+    for name in 'ab':
+        cv2.imwrite(str(folder / f'img/{name}.jpeg'), np.zeros((4, 6, 3), np.uint8))
+    write_ids(folder / 'seg/a_panoptic.png', FIRST_IDS)
+    write_ids(folder / 'seg/b_panoptic.png', SECOND_IDS)
+    (folder / 'panoptic.json').write_text(json.dumps(annotations))
+
+
+@pytest.fixture
+def content() -> dict:
+    """The annotations; change them before writing."""
+    return tiny_content()
+
+
 @pytest.fixture
 def write_files(tmp_path: Path) -> Callable[[dict], Path]:
     """Writes annotations, images and PNGs; returns their folder."""
 
     def write(annotations: dict) -> Path:
-        for name in ('img', 'seg'):
-            (tmp_path / name).mkdir()
-        for name in 'ab':
-            cv2.imwrite(
-                str(tmp_path / f'img/{name}.jpeg'), np.zeros((4, 6, 3), np.uint8)
-            )
-        write_ids(tmp_path / 'seg/a_panoptic.png', FIRST_IDS)
-        write_ids(tmp_path / 'seg/b_panoptic.png', SECOND_IDS)
-        (tmp_path / 'panoptic.json').write_text(json.dumps(annotations))
+        write_tiny_files(tmp_path, annotations)
         return tmp_path
 
     return write

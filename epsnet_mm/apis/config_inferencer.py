@@ -67,6 +67,23 @@ class ConfigInferencer(DetInferencer):
         self._max_pixels = max_pixels
         super().__init__(model, weights, device, scope, palette, show_progress)
 
+    @property
+    def overlap_threshold(self) -> float | None:
+        """Share of a thing that better ones may cover before it is dropped.
+
+        From 0 to 1; None if the detector has no such threshold.
+        """
+        return self._fusion_settings().get('mask_overlap')
+
+    @overlap_threshold.setter
+    def overlap_threshold(self, value: float | None) -> None:
+        if value is not None:
+            self._fusion_settings()['mask_overlap'] = value
+
+    def _fusion_settings(self) -> dict:
+        head = getattr(self.model, 'panoptic_fusion_head', None)
+        return {} if head is None else head.test_cfg
+
     def _load_weights_to_model(
         self, model: nn.Module, checkpoint: dict | None, cfg: Config
     ) -> None:

@@ -1,5 +1,6 @@
 """Finds damaged and odd checkpoints, whatever model they are for."""
 
+import errno
 import numbers
 import struct
 import zipfile
@@ -20,6 +21,7 @@ _ARCHIVE_ERRORS = (
     EOFError,
     NotImplementedError,  # another compression
     RuntimeError,  # a password
+    OverflowError,
     ValueError,
 )
 
@@ -42,7 +44,9 @@ def check_archive(file: str | Path | BinaryIO) -> None:
         if zipfile.is_zipfile(file):
             with zipfile.ZipFile(file) as archive:
                 damaged = archive.testzip()
-    except _ARCHIVE_ERRORS as error:
+    except (*_ARCHIVE_ERRORS, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise  # about the disk, not about a place beyond the file
         raise ValueError(
             f'{name_of(file)} is an archive that is damaged ({error}); copy the file '
             'again, or give another checkpoint.'

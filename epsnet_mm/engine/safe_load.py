@@ -9,6 +9,7 @@ Importing this module changes nothing. Each tool and API that lets MMEngine open
 checkpoints calls `install_safe_load` first.
 """
 
+import errno
 import re
 import struct
 import traceback
@@ -163,7 +164,10 @@ def _load_safely(name: str, load: Callable[[], Any]) -> Any:
                 raise
             reason = str(error).partition('\n')[0].partition('. This is')[0]
             raise ValueError(_not_a_checkpoint(name, reason)) from error
-        except _UNPICKLING_ERRORS as error:
+        except (*_UNPICKLING_ERRORS, OSError) as error:
+            # Damaged sizes lead to places beyond the file; all else is the disk's.
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise
             if _comes_from_this_package(error):
                 raise
             raise ValueError(_not_a_checkpoint(name)) from error

@@ -13,12 +13,11 @@ import numpy as np
 from mmdet.evaluation import INSTANCE_OFFSET, CocoPanopticMetric
 from mmdet.evaluation.metrics import coco_panoptic_metric as upstream
 from mmdet.registry import METRICS
-from mmengine.fileio import get
 from mmengine.logging import MMLogger
 
 from ..structures.panoptic_json import read_panoptic_json
 from ..structures.panoptic_map import detection_scores
-from ..structures.segment_ids import decode_segment_ids
+from ..structures.segment_ids import read_segment_ids
 from ..structures.segment_numbers import number_segments
 from .class_errors import ClassErrors
 from .named_categories import NamedCategories
@@ -157,7 +156,7 @@ class EPSNetPanopticMetric(CocoPanopticMetric):
         for sample in data_samples:
             gt_segments = self._segments_of(sample['img_id'])
             path = osp.join(self.seg_prefix, self._png_of(sample['img_id']))
-            ids = decode_segment_ids(get(path, backend_args=self.backend_args), path)
+            ids = read_segment_ids(path, self.backend_args)
             prediction = sample['pred_panoptic_seg']
             pan = prediction['sem_seg'].cpu().numpy()[0]
             if pan.shape != ids.shape:

@@ -1,6 +1,5 @@
 """Reads and checks COCO panoptic annotation files."""
 
-import json
 import os
 import os.path as osp
 from collections import defaultdict
@@ -10,6 +9,7 @@ from epsnet_runtime.coco.value_rules import shown
 
 from mmengine.fileio import get
 
+from .json_file import parse_json
 from .panoptic_schema import all_segment_faults, structure_problems
 
 
@@ -57,7 +57,7 @@ def load_panoptic_json(
             f'The annotation file {ann_file} does not exist: check `data_root`'
             ' and `ann_file` in the config, or prepare the dataset first.'
         )
-    content = _parse(get(ann_file, backend_args=backend_args), ann_file)
+    content = parse_json(get(ann_file, backend_args=backend_args), ann_file)
     required = ['images', 'categories']
     if with_segments:
         required.append('annotations')
@@ -83,22 +83,6 @@ def load_panoptic_json(
                 'file; use panoptic_*.json instead of instances_*.json.'
             )
     return content
-
-
-def _parse(data: bytes, ann_file: str) -> object:
-    """Parse JSON; a byte order mark at its begin is no fault."""
-    try:
-        return json.loads(data.decode('utf-8-sig'))
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f'{ann_file} is not a valid JSON file (no UTF-8 at byte {error.start}): '
-            'save it as UTF-8.'
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise ValueError(
-            f'{ann_file} is not a valid JSON file ({error}): it may be cut '
-            'short; download it or write it again.'
-        ) from None
 
 
 def check_files_exist(

@@ -6,6 +6,28 @@ from epsnet_runtime.coco.segment_ids import NUM_IDS
 
 import cv2
 import numpy as np
+from mmengine.fileio import get
+
+
+def read_segment_ids(path: str, backend_args: dict | None = None) -> np.ndarray:
+    """Read a segmentation PNG, see `decode_segment_ids`.
+
+    Args:
+        path: The file.
+        backend_args: MMEngine's file backend; None for local files.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        ValueError: If it can't be decoded, or isn't 8-bit RGB.
+    """
+    try:
+        content = get(path, backend_args=backend_args)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise FileNotFoundError(
+            f'The segmentation PNG {path} does not exist: put it there, or correct '
+            'the annotation file.'
+        ) from None
+    return decode_segment_ids(content, path)
 
 
 def decode_segment_ids(content: bytes, path: str) -> np.ndarray:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from ..optional import require
+from .demo import add_demo
 from .predict import INTERRUPTED, add_predict
 
 
@@ -19,6 +20,7 @@ def build_parser() -> argparse.ArgumentParser:
         require('shtab', 'shtab', 'Completion').add_argument_to(parser)
     commands = parser.add_subparsers(required=True, metavar='COMMAND', dest='command')
     add_predict(commands)
+    add_demo(commands)
     return parser
 
 

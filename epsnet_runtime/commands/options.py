@@ -10,17 +10,22 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--out-dir', default='outputs', help='where to write (default: outputs)'
     )
-    parser.add_argument(
-        '--device',
-        default='auto',
-        help='cpu, cuda:0, ...; auto uses a GPU if there is one (default)',
-    )
+    add_device_options(parser)
     parser.add_argument(
         '--batch-size',
         type=positive,
         default=1,
         metavar='N',
         help='images at a time (default: 1)',
+    )
+
+
+def add_device_options(parser: argparse.ArgumentParser) -> None:
+    """Add where to compute, and how large an image may be."""
+    parser.add_argument(
+        '--device',
+        default='auto',
+        help='cpu, cuda:0, ...; auto uses a GPU if there is one (default)',
     )
     parser.add_argument(
         '--max-pixels',

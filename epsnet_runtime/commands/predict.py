@@ -6,13 +6,13 @@ from contextlib import closing
 
 from ..class_info import check_class_names
 from ..drawing.overlay import Style
+from ..result_files import ResultFiles
 from ..sources.sources import Sources
 from ..sources.video import Video
 from ..streams.background import Background
 from .load_model import Predictor, load_model
 from .options import add_run_options, positive, share
 from .progress import show_speed
-from .result_files import ResultFiles
 
 DESCRIPTION = """\
 Segment images, and write to the folder of --out-dir

@@ -39,8 +39,8 @@ class PanopticModel:
             real one is as fast as the others.
         score_threshold: Minimum score of things, from 0 to 1; None for that of the
             config.
-        overlap_threshold: Share of a thing that must be visible, from 0 to 1; None
-            for that of the config.
+        overlap_threshold: Share of a thing that better ones may cover before it is
+            dropped, from 0 to 1; None for that of the config.
         stuff_area_limit: Stuff with fewer pixels becomes void; None for that of the
             config.
         max_pixels: Width times height that an image file may declare; None for no
@@ -79,6 +79,8 @@ class PanopticModel:
             )
         self._reader = BgrReader(max_pixels)
         self.score_threshold = score_threshold
+        if overlap_threshold is None:
+            overlap_threshold = self.metadata.defaults.get('overlap_threshold')
         self.overlap_threshold = overlap_threshold
         self.stuff_area_limit = stuff_area_limit
         self.failures: list[str] = []

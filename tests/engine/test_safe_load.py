@@ -207,6 +207,24 @@ def test_damaged_old_files():
     assert refused > len(saved.getvalue()) / 2
 
 
+def test_places_beyond_a_damaged_file(tmp_path):
+    """Reading there is an error of the system, which is not about the disk."""
+    path = tmp_path / 'a.pth'
+    torch.save(dict(state_dict={'w': torch.arange(3.0)}), path)
+    whole = path.read_bytes()
+    # Where the archive says that its directory begins.
+    for position in range(len(whole) - 22, len(whole)):
+        for value in (0x7F, 0xFF):
+            damaged = bytearray(whole)
+            damaged[position] = value
+            path.write_bytes(damaged)
+            try:
+                loaded = load_weights_only(str(path))
+            except ValueError:
+                continue
+            assert loaded['state_dict']['w'].tolist() == [0, 1, 2]
+
+
 def test_script_archive(tmp_path):
     path = tmp_path / 'script.pth'
     torch.jit.save(torch.jit.trace(nn.Linear(1, 1), torch.ones(1, 1)), path)

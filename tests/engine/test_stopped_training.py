@@ -4,10 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from tests.processes import alive, family, wait_until
 
 import pytest
 import torch
@@ -17,34 +17,6 @@ from . import stopped_training as script
 pytestmark = pytest.mark.skipif(
     sys.platform != 'linux', reason='looks for processes in /proc'
 )
-
-
-def wait_until(condition: Callable, seconds: float = 60):
-    """The first true value of a function."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f'not within {seconds} s: {condition}')
-
-
-def family(process: int) -> list[int]:
-    """Numbers of all processes that a process has started, and so on."""
-    found = []
-    for path in Path(f'/proc/{process}/task').glob('*/children'):
-        with suppress(OSError):
-            for child in map(int, path.read_text(encoding='utf-8').split()):
-                found += [child, *family(child)]
-    return found
-
-
-def alive(process: int) -> bool:
-    try:
-        text = Path(f'/proc/{process}/stat').read_text(encoding='utf-8')
-    except OSError:
-        return False
-    return text.rpartition(')')[2].split()[0] not in 'ZX'
 
 
 class Training:

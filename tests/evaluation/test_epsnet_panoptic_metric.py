@@ -238,6 +238,27 @@ def test_bad_arguments(mixed, monkeypatch):
         EPSNetPanopticMetric(ann_file, pngs)
 
 
+def test_wrong_segments_are_found_at_the_start(mixed):
+    content = json.loads((mixed / 'panoptic.json').read_text())
+    content['annotations'][0]['segments_info'][1]['iscrowd'] = '0'
+    (mixed / 'panoptic.json').write_text(json.dumps(content))
+    with pytest.raises(ValueError, match=r"segments_info\[1\].iscrowd is '0'"):
+        mixed_metric(mixed)
+
+
+def test_missing_png_is_named(mixed):
+    (mixed / 'seg/a.png').unlink()
+    metric = mixed_metric(mixed)
+    with pytest.raises(FileNotFoundError, match=r'segmentation PNG .*a.png does not'):
+        metric.process({}, [sample(PERFECT)])
+
+
+def test_process_without_an_image_sums_up_those_of_others(mixed):
+    busy, idle = mixed_metric(mixed), mixed_metric(mixed)
+    busy.process({}, [sample(PERFECT)])
+    assert idle.compute_metrics(busy.results)['PQ'] == 100
+
+
 @pytest.mark.parametrize(
     ('labels', 'scores'), [([0, 1], {1: None, 2: 0.75, 3: 0.5}), ([1, 1], {})]
 )

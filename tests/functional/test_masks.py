@@ -238,3 +238,14 @@ def test_to_dense_pastes_each_window():
         [[0, 1, 0, 0], [0, 0, 0, 0]],
         [[0, 0, 0, 0], [0, 0, 0, 0]],
     ]
+
+
+def test_mirrored_masks():
+    windows = [(0, 0, 2, 1), (3, 1, 4, 3)]
+    left, right = torch.tensor([[True, False]]), torch.tensor([[True], [True]])
+    masks = InstanceMasks(windows, [left, right], (3, 5))
+
+    mirrored = masks.hflip()
+
+    assert mirrored.windows == [(3, 0, 5, 1), (1, 1, 2, 3)]
+    assert mirrored.to_dense().equal(masks.to_dense().flip(-1))

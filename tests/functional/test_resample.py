@@ -63,6 +63,9 @@ def test_scales_leave_padding_out():
     meta = dict(img_shape=(48, 64), batch_input_shape=(64, 64), ori_shape=(96, 128))
 
     assert source_scales((16, 16), meta) == (0.125, 0.125)
+    # OpenCV's shapes have the channels behind the size.
+    meta['img_shape'] = (48, 64, 3)
+    assert source_scales((16, 16), meta) == (0.125, 0.125)
 
 
 def test_sizes_and_scales_of_the_image_in_the_input():

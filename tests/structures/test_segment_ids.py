@@ -2,7 +2,9 @@ from epsnet_mm.structures.segment_ids import (
     check_same_size,
     decode_segment_ids,
     index_segments,
+    read_segment_ids,
 )
+from epsnet_runtime.coco.segment_ids import write_segment_ids
 
 import cv2
 import numpy as np
@@ -57,3 +59,15 @@ def test_check_same_size():
     check_same_size(np.zeros((2, 3)), (2, 3), 'x.png')
     with pytest.raises(ValueError, match=r'x.png is 3 x 2 .* image 2 x 3'):
         check_same_size(np.zeros((2, 3)), (3, 2), 'x.png')
+
+
+def test_reads_a_file(tmp_path):
+    write_segment_ids(np.array([[1, 70000]]), tmp_path / 'a.png')
+    assert read_segment_ids(str(tmp_path / 'a.png')).tolist() == [[1, 70000]]
+
+
+@pytest.mark.parametrize('name', ['none.png', '.', 'a.png/b.png'])
+def test_missing_file(tmp_path, name):
+    (tmp_path / 'a.png').touch()
+    with pytest.raises(FileNotFoundError, match=r'PNG .* does not exist: put it there'):
+        read_segment_ids(f'{tmp_path}/{name}')

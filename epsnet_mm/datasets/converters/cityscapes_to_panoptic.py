@@ -10,9 +10,10 @@ import numpy as np
 
 from ...progress import show_progress
 from ...structures.panoptic_json import read_panoptic_json
+from ...structures.panoptic_schema import segment_faults
 from ...structures.segment_ids import decode_segment_ids, index_segments
 from .conversion_report import ConversionReport, InvalidItemError, Tally
-from .json_values import read_flag, read_id
+from .json_values import by_value, read_id
 
 _IMAGE_SUFFIX = '_leftImg8bit.png'
 
@@ -126,7 +127,8 @@ def _count_segments(
 def _tally(
     segment: dict, things: Mapping[int, bool], report: ConversionReport
 ) -> Tally:
-    is_thing = things.get(read_id(segment.get('category_id')), True)
+    category = segment.get('category_id') if isinstance(segment, dict) else None
+    is_thing = things.get(read_id(category), True)
     return report.objects if is_thing else report.stuff
 
 
@@ -163,15 +165,19 @@ def renumber(
         ValueError: If the PNG has an id that isn't listed, or a segment is invalid.
     """
     segments = []
-    for number, segment in enumerate(segments_info, 1):
-        category_id = read_id(segment.get('category_id'))
-        is_crowd = read_flag(segment.get('iscrowd'))
-        if category_id not in categories or is_crowd is None or 'id' not in segment:
-            raise InvalidItemError(
-                'with an invalid segment',
-                f'{path}: the segment {segment} lacks an `id`, a known `category_id` '
-                'or an `iscrowd` of 0 or 1; correct it.',
+    listed = []
+    for position, entry in enumerate(segments_info):
+        segment = by_value(entry)
+        where = f'segments_info[{position}]'
+        for fault in segment_faults(segment, where, categories):
+            raise InvalidItemError('with an invalid segment', f'{path}: {fault}')
+        listed.append(int(segment['id']))
+        segments.append(
+            dict(
+                id=position + 1,
+                category_id=int(segment['category_id']),
+                iscrowd=int(segment.get('iscrowd', 0)),
             )
-        segments.append(dict(id=number, category_id=category_id, iscrowd=int(is_crowd)))
-    numbers = index_segments(ids, [x['id'] for x in segments_info], path)
+        )
+    numbers = index_segments(ids, listed, path)
     return numbers, segments

@@ -3,16 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from epsnet_runtime.coco.categories import category_problems, plain_categories
+from epsnet_runtime.coco.value_rules import faults, fits, shown
 
+from ...structures.instances_schema import INSTANCE, INSTANCES_IMAGE, MAX_PIXELS
 from .conversion_report import ConversionReport, InvalidItemError
-from .json_values import read_flag, read_id, read_json
+from .json_values import by_value, read_id, read_json
 from .segmentation import check_segmentation
-
-# Pillow refuses larger images.
-_MAX_PIXELS = 2 * 89_478_485
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def read_instances(
     for number, annotation in enumerate(content['annotations']):
         name = f'annotation number {number}'
         if isinstance(annotation, dict) and 'id' in annotation:
-            name = f'annotation {annotation["id"]}'
+            name = f'annotation {shown(annotation["id"])}'
         try:
             key = _read_image_id(annotation, images, left_out)
             instances[key].append(_read_instance(annotation, name, images[key], known))
@@ -106,9 +104,7 @@ def _read_lists(path: str) -> dict:
 
 def _read_categories(categories: Sequence[dict], path: str) -> list[dict]:
     things = [
-        dict(category, isthing=1, id=read_id(category.get('id')))
-        if isinstance(category, dict)
-        else category
+        dict(by_value(category), isthing=1) if isinstance(category, dict) else category
         for category in categories
     ]
     for problem in category_problems(things):
@@ -123,10 +119,11 @@ def _read_images(
     report.images.num_read += len(images)
     valid: dict[int | str, dict] = {}
     left_out = set()
-    for image in images:
+    for position, entry in enumerate(images):
+        image = by_value(entry)
         key = read_id(image.get('id')) if isinstance(image, dict) else None
         try:
-            checked = _read_image(image, key)
+            checked = _read_image(image, f'images[{position}]')
             if key in valid:
                 raise InvalidItemError(
                     'with the id of another image',
@@ -142,66 +139,55 @@ def _read_images(
     return valid, left_out - valid.keys()
 
 
-def _read_image(image: dict, key: int | str | None) -> dict:
+def _read_image(image: dict, where: str) -> dict:
+    """The keys of an image that the output has.
+
+    Args:
+        image: See `by_value`.
+        where: Its JSON path.
+    """
     reason = 'with an invalid entry'
-    keys = {'file_name', 'height', 'width'}
-    if key is None or not keys <= image.keys():
+    for fault in faults(image, where, INSTANCES_IMAGE):
+        raise InvalidItemError(reason, fault)
+    if image['height'] * image['width'] > MAX_PIXELS:
         raise InvalidItemError(
             reason,
-            f'the image {image} lacks `id`, `file_name`, `height` or `width`; add it.',
+            f'{where} has {image["width"]} x {image["height"]} pixels, but at most '
+            f'{MAX_PIXELS} are allowed; correct it.',
         )
-    name = image['file_name']
-    if not isinstance(name, str) or not name or _leaves_folder(name):
-        raise InvalidItemError(
-            reason,
-            f'the image {key} has the `file_name` {name!r}; make it a path '
-            'below the folder of the images.',
-        )
-    height, width = read_id(image['height']), read_id(image['width'])
-    is_size = isinstance(height, int) and isinstance(width, int)
-    if not is_size or min(height, width) < 1 or height * width > _MAX_PIXELS:
-        raise InvalidItemError(
-            reason,
-            f'the image {name} has the `width` {image["width"]!r} and the `height` '
-            f'{image["height"]!r}; make them integers from 1 on, with a product of '
-            f'at most {_MAX_PIXELS}.',
-        )
-    return dict(id=key, file_name=name, height=height, width=width)
-
-
-def _leaves_folder(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.is_absolute() or '..' in path.parts
+    return {key: image[key] for key in INSTANCES_IMAGE}
 
 
 def _read_image_id(annotation: dict, images: dict, left_out: set) -> int | str:
     """The id of an annotation's image, which is one of `images`."""
     if not isinstance(annotation, dict):
-        raise InvalidItemError('that are no JSON objects', f'{annotation!r}')
+        raise InvalidItemError('that are no JSON objects', shown(annotation))
     key = read_id(annotation.get('image_id'))
     if key in left_out and key is not None:
         raise InvalidItemError('of an image left out', f'image id {key!r}')
     if key is None or key not in images:
         raise InvalidItemError(
-            'of an unknown image', f'`image_id` {annotation.get("image_id")!r}'
+            'of an unknown image', f'`image_id` {shown(annotation.get("image_id"))}'
         )
     return key
 
 
 def _read_instance(annotation: dict, name: str, image: dict, known: set) -> Instance:
-    category_id = read_id(annotation.get('category_id'))
-    if category_id not in known:
+    plain = by_value(annotation)
+    is_known = INSTANCE['category_id'].holds(plain.get('category_id'))
+    if not is_known or plain['category_id'] not in known:
         raise InvalidItemError(
-            'of an unknown category', f'`category_id` {annotation.get("category_id")!r}'
+            'of an unknown category',
+            f'`category_id` {shown(annotation.get("category_id"))}',
         )
-    is_crowd = read_flag(annotation.get('iscrowd'))
-    if is_crowd is None:
+    if not fits(plain, INSTANCE):
         raise InvalidItemError(
-            'with an unknown `iscrowd`', f'{annotation["iscrowd"]!r} is not 0 or 1'
+            'with an unknown `iscrowd`', f'{shown(annotation["iscrowd"])} is not 0 or 1'
         )
     segmentation = annotation.get('segmentation')
     check_segmentation(segmentation, image['height'], image['width'])
-    return Instance(name, category_id, int(is_crowd), segmentation)
+    crowd = plain.get('iscrowd', 0)
+    return Instance(name, plain['category_id'], int(crowd), segmentation)
 
 
 def _note_types(

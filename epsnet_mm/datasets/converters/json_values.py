@@ -1,8 +1,13 @@
 """Values of others' JSON files, read by what they mean."""
 
-import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
+
+from ...structures.json_file import parse_json
+
+# Keys whose values are compared as numbers.
+_NUMBERS = {'id', 'image_id', 'category_id', 'height', 'width'}
 
 
 def read_json(path: str, what: str) -> object:
@@ -18,12 +23,7 @@ def read_json(path: str, what: str) -> object:
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f'The {what} {path} does not exist: check its name.')
-    try:
-        return json.loads(Path(path).read_text(encoding='utf-8-sig'))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(
-            f'{path} is not valid JSON ({error}): write it again.'
-        ) from None
+    return parse_json(Path(path).read_bytes(), path)
 
 
 def read_id(value: object) -> int | str | None:
@@ -56,3 +56,27 @@ def read_flag(value: object) -> bool | None:
     if value is None or isinstance(value, bool):
         return bool(value)
     return {0: False, 1: True}.get(read_id(value))
+
+
+def by_value(entry: object) -> object:
+    """An entry of a JSON list whose ids, sizes and flag are plain numbers.
+
+    The rules of `structures` then hold for the files of all tools.
+
+    Args:
+        entry: Stays as it is.
+
+    Returns:
+        A copy in which what `read_id` and `read_flag` understand is an integer; what
+        they don't stays. Anything but an object is returned as it is.
+    """
+    if not isinstance(entry, Mapping):
+        return entry
+    plain = dict(entry)
+    for key in _NUMBERS & entry.keys():
+        value = read_id(entry[key])
+        plain[key] = entry[key] if value is None else value
+    if 'iscrowd' in entry:
+        flag = read_flag(entry['iscrowd'])
+        plain['iscrowd'] = entry['iscrowd'] if flag is None else int(flag)
+    return plain

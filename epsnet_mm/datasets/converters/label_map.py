@@ -9,6 +9,8 @@ from PIL import Image
 UNLABELLED = -1
 # Grey values that are unlabelled unless they are ids of classes.
 _UNLABELLED_VALUES = (0, 255)
+# Formats that do not keep the value of each pixel.
+_LOSSY = ('JPEG', 'MPO')
 # So many masks tell whether all of them are binary.
 ENOUGH_MASKS = 20
 
@@ -47,13 +49,23 @@ class LabelMapReader:
             ValueError: If it can't be read, or has a value that is no class.
         """
         try:
+            # Reading alone does not compare the checksums of a PNG.
             with Image.open(path) as image:
+                image.verify()
+            with Image.open(path) as image:
+                is_lossy = image.format in _LOSSY
                 values = np.array(image)
                 is_color = image.mode in ('RGB', 'RGBA')
-        except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        # The decoders raise whatever they meet in a damaged file.
+        except Exception as error:
             raise ValueError(
                 f'Cannot read the mask {path}: {error}; replace the file.'
             ) from None
+        if is_lossy:
+            raise ValueError(
+                f'The mask {path} is a JPEG, which changes the values of pixels: make '
+                'it again as a PNG.'
+            )
         if not is_color and values.ndim != 2:
             raise ValueError(
                 f'The mask {path} has {values.shape[2]} channels: '

@@ -6,13 +6,12 @@ import numpy as np
 from mmdet.datasets.transforms import LoadPanopticAnnotations
 from mmdet.registry import TRANSFORMS
 from mmdet.structures.mask import BitmapMasks
-from mmengine.fileio import get
 
 from ...structures.label_range import unlabelled_value
 from ...structures.segment_ids import (
     check_same_size,
-    decode_segment_ids,
     index_segments,
+    read_segment_ids,
 )
 
 
@@ -62,7 +61,7 @@ class LoadPanopticSegments(LoadPanopticAnnotations):
             return
         segments = results['segments_info']
         unusable_ids = results.get('unusable_ids', [])
-        ids = decode_segment_ids(get(path, backend_args=self.backend_args), path)
+        ids = read_segment_ids(path, self.backend_args)
         check_same_size(ids, results['ori_shape'], path)
         starts, lengths = find_runs(ids)
         index = index_segments(

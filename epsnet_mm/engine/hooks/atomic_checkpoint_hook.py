@@ -49,7 +49,9 @@ class AtomicCheckpointHook(CheckpointHook):
         if not isinstance(self.file_backend, LocalBackend):
             return
         if is_main_process():
-            for partial in Path(self.out_dir).glob('.*.pth.*.partial'):
+            checkpoints = Path(self.out_dir).glob('.*.pth.*.partial')
+            pointers = Path(runner.work_dir).glob('.last_checkpoint.*.partial')
+            for partial in (*checkpoints, *pointers):
                 partial.unlink(missing_ok=True)
         self._best_paths = [self._in_out_dir(path) for path in self._best_paths]
 

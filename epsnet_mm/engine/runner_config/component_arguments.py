@@ -37,9 +37,13 @@ def find_component(name: Any) -> Callable | None:
     for registry in vars(mmdet_registry).values():
         # A registry of MMDetection asks its parent in MMEngine, too.
         if isinstance(registry, Registry):
-            found = registry.get(name)
+            try:
+                found = registry.get(name)
+            except RuntimeError:  # an empty name, or one with two scopes
+                return None
             if found is not None:
-                return found
+                # A registry gives the module of that name, if there is no component.
+                return found if callable(found) else None
     return None
 
 

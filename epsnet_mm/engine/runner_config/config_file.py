@@ -52,7 +52,15 @@ def _override(cfg: Config, options: dict, allow_new_keys: bool) -> Config:
     check_places(cfg, options)
     # MMEngine takes `_delete_` out of the options.
     overridden = copy.deepcopy(cfg)
-    overridden.merge_from_dict(copy.deepcopy(options))
+    try:
+        overridden.merge_from_dict(copy.deepcopy(options))
+    # MMEngine meets a dict where there is none, or the other way round.
+    except (AttributeError, TypeError, KeyError, IndexError) as error:
+        raise ValueError(
+            f'--cfg-options cannot set {", ".join(options)}, because the config has '
+            'a value of another kind there; give one of the same kind, or add '
+            '._delete_=True to a dict.'
+        ) from error
     if not allow_new_keys:
         check_overrides(cfg, overridden, options)
     return overridden

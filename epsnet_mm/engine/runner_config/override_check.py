@@ -150,7 +150,7 @@ def _check_new_key(
     if path == 'default_hooks':
         # Its name is free, if it is a hook.
         value = new.get(part)
-        if value is None or 'type' in value:
+        if value is None or (isinstance(value, Mapping) and 'type' in value):
             return
     # A dict that is new as a whole may hold anything, where nothing is known.
     if not old if known is None else known.is_open or part in known.parameters:

@@ -1,7 +1,9 @@
 """The checkpoint that a training continues from."""
 
 import logging
+import numbers
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from mmengine.config import Config
@@ -10,8 +12,13 @@ from mmengine.logging import print_log
 from ..safe_load import load_weights_only
 from .config_file import check_checkpoint_path
 
-# What a training needs beside the weights. `best_*.pth` has less.
-_NEEDED = ('meta', 'state_dict', 'optimizer', 'message_hub')
+# What a training needs, and the dicts in it. `best_*.pth` has less.
+_NEEDED = {
+    'meta': (),
+    'state_dict': (),
+    'optimizer': (),
+    'message_hub': ('log_scalars', 'runtime_info', 'resumed_keys'),
+}
 
 
 def set_resume(cfg: Config, resume: str | None) -> None:
@@ -119,7 +126,18 @@ def _problem(path: Path) -> str | None:
         return str(error)
     found = checkpoint if isinstance(checkpoint, dict) else {}
     missing = [key for key in _NEEDED if key not in found]
-    return f'it has no {", ".join(missing)}.' if missing else None
+    if missing:
+        return f'it has no {", ".join(missing)}.'
+    for key, inner in _NEEDED.items():
+        value = found[key]
+        if not isinstance(value, Mapping) or not all(
+            isinstance(value.get(each, {}), Mapping) for each in inner
+        ):
+            return f'its `{key}` is not what a training writes.'
+    seed = found['meta'].get('seed')
+    if not isinstance(seed, numbers.Integral | None):
+        return f'its `meta.seed` is {seed!r}, which is no whole number.'
+    return None
 
 
 def _warn(message: str) -> None:

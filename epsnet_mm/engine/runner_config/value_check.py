@@ -117,7 +117,7 @@ def check_values(cfg: Config) -> None:
                 remedy = f'write `{near[0]}`' if near else 'remove it'
                 raise ValueError(f'{path}.{key} is read by nothing: {remedy}.')
             check_type(f'{path}.{key}', value, None, known.parameters.get(key))
-            if key in _COUNTS and value is not None and value < 1:
+            if key in _COUNTS and value is not None and not value >= 1:
                 raise ValueError(f'{path}.{key} is {value}, but must be at least 1.')
     _check_best(cfg)
 
@@ -126,8 +126,10 @@ def _loop_and_hooks(cfg: Config) -> Iterator[tuple[str, Mapping]]:
     """Their configs, with dotted keys."""
     nodes = {'train_cfg': cfg.get('train_cfg')}
     hooks = cfg.get('default_hooks') or {}
+    _check_kind('default_hooks', hooks, Mapping, 'a dict of hooks')
     nodes |= {f'default_hooks.{name}': hook for name, hook in hooks.items()}
     custom = cfg.get('custom_hooks') or []
+    _check_kind('custom_hooks', custom, (list, tuple), 'a list of hooks')
     nodes |= {f'custom_hooks.{index}': hook for index, hook in enumerate(custom)}
     for path, node in nodes.items():
         # A hook may also be an object, or None to leave it out.
@@ -135,19 +137,28 @@ def _loop_and_hooks(cfg: Config) -> Iterator[tuple[str, Mapping]]:
             yield path, node
 
 
+def _check_kind(path: str, value: Any, kind: type | tuple, must_be: str) -> None:
+    if not isinstance(value, kind):
+        raise ValueError(f'{path} is {value!r}, but must be {must_be}.')
+
+
 def _check_best(cfg: Config) -> None:
     """Refuse to save the best checkpoint by a metric that there is not."""
-    checkpoint = (cfg.get('default_hooks') or {}).get('checkpoint') or {}
+    checkpoint = dict(_loop_and_hooks(cfg)).get('default_hooks.checkpoint', {})
     best, evaluator = checkpoint.get('save_best'), cfg.get('val_evaluator')
     if best in (None, 'auto') or evaluator is None:
         return
     names: set[str] = set()
     for metric in evaluator if isinstance(evaluator, list) else [evaluator]:
+        _check_kind('val_evaluator', metric, Mapping, 'a dict or a list of dicts')
         known = getattr(find_component(metric.get('type')), 'METRIC_NAMES', None)
         if known is None:
             return  # a metric that does not say its names
         prefix = metric.get('prefix') or find_component(metric['type']).default_prefix
         names |= {f'{prefix}/{name}' for name in known}
+    _check_kind(
+        'default_hooks.checkpoint.save_best', best, (str, list, tuple), 'a text or list'
+    )
     for name in [best] if isinstance(best, str) else best:
         if name not in names:
             raise ValueError(

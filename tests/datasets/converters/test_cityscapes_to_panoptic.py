@@ -34,11 +34,17 @@ def test_renumber():
 
 
 @pytest.mark.parametrize(
-    'wrong',
-    [dict(id=7, category_id=8), dict(id=7, category_id=7, iscrowd='x'), {}],
+    ('wrong', 'fault'),
+    [
+        (dict(id=7, category_id=8), r'\.category_id is the unknown category 8'),
+        (dict(id=7, category_id=7, iscrowd='x'), r"\.iscrowd is 'x'"),
+        (dict(id=[], category_id=7), r'\.id is \[\]'),
+        ({}, ' {} lacks `id`'),
+        (3, ' is 3, but must be an object'),
+    ],
 )
-def test_invalid_segments(wrong):
-    with pytest.raises(ValueError, match=r'x.png: the segment .* lacks an `id`'):
+def test_invalid_segments(wrong, fault):
+    with pytest.raises(ValueError, match=r'x.png: segments_info\[0\]' + fault):
         renumber(np.array([[7]]), [wrong], 'x.png', CATEGORIES)
 
 

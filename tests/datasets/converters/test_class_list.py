@@ -27,7 +27,7 @@ def test_hex_colours_become_numbers(tmp_path):
 @pytest.mark.parametrize(
     ('text', 'message'),
     [
-        ('{', 'not valid JSON'),
+        ('{', 'not a valid JSON'),
         ('{"images": []}', 'must be a list of categories'),
         ('[]', 'no categories'),
         ('[3]', '3 is no object'),

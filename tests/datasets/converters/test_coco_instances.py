@@ -157,13 +157,13 @@ def test_annotation_without_id_is_named_by_its_place(content, read):
 @pytest.mark.parametrize(
     ('changes', 'message'),
     [
-        (dict(id=None), 'lacks `id`'),
+        (dict(id=None), r'images\[1\].id is None'),
         (dict(id=0), 'several images have the id 0'),
         (dict(id='0'), 'several images have the id 0'),
-        (dict(height=0), 'integers from 1 on'),
-        (dict(width=-6), 'integers from 1 on'),
-        (dict(width=None), 'integers from 1 on'),
-        (dict(width=10**9, height=10**9), 'a product of at most'),
+        (dict(height=0), r'images\[1\].height is 0, but must be a whole'),
+        (dict(width=-6), 'a whole number of pixels'),
+        (dict(width=None), 'a whole number of pixels'),
+        (dict(width=10**9, height=10**9), 'at most .* are allowed'),
         (dict(file_name='../b.jpg'), 'below the folder'),
         (dict(file_name='/b.jpg'), 'below the folder'),
         (dict(file_name=7), 'below the folder'),
@@ -190,7 +190,7 @@ def test_invalid_images(content, read, changes, message):
         ('categories', [3], '3 is no object'),
         ('categories', [dict(id=1, name=5)], 'a `name` that is no text'),
         ('categories', [dict(id='x', name='car')], 'no integer'),
-        ('categories', [dict(name='car')], 'no integer'),
+        ('categories', [dict(name='car')], 'lacks `id`'),
         ('categories', [dict(id=1, name=x) for x in 'ab'], 'have the id 1'),
     ],
 )

@@ -159,7 +159,7 @@ def change(folder, name, edit):
     ('name', 'edit', 'message'),
     [
         ('instances.json', lambda c: c.pop('images'), 'lacks `images`'),
-        ('instances.json', lambda c: c['images'][0].pop('width'), 'lacks `id`'),
+        ('instances.json', lambda c: c['images'][0].pop('width'), 'lacks `width`'),
         (
             'instances.json',
             lambda c: c['annotations'][0].pop('segmentation'),

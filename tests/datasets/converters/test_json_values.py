@@ -1,4 +1,9 @@
-from epsnet_mm.datasets.converters.json_values import read_flag, read_id, read_json
+from epsnet_mm.datasets.converters.json_values import (
+    by_value,
+    read_flag,
+    read_id,
+    read_json,
+)
 
 import pytest
 
@@ -66,5 +71,13 @@ def test_json(tmp_path):
 def test_no_json(tmp_path, content):
     path = tmp_path / 'a.json'
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=r'a.json is not valid JSON'):
+    with pytest.raises(ValueError, match=r'a.json is not a valid JSON'):
         read_json(str(path), 'class list')
+
+
+def test_entries_by_value():
+    entry = dict(id='007', height=4.0, iscrowd='0', category_id=[1], name='5')
+    assert by_value(entry) == dict(id=7, height=4, iscrowd=0, category_id=[1], name='5')
+    assert entry['id'] == '007'
+    assert by_value(dict(iscrowd='yes')) == dict(iscrowd='yes')
+    assert by_value(3) == 3

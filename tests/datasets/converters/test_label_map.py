@@ -81,3 +81,22 @@ def test_masks_that_are_not_binary(tmp_path, ids, ignored, values):
     reader = LabelMapReader(categories, ignored)
     reader.read(save(tmp_path / 'a.png', [values]))
     reader.check_values()
+
+
+def test_damaged_png_is_refused(tmp_path):
+    """Pillow alone does not compare the checksum of the pixels."""
+    path = tmp_path / 'a.png'
+    save(path, np.random.default_rng(0).choice([0, 4], (20, 20)))
+    data = path.read_bytes()
+    end = data.index(b'IEND') - 4
+    # The last byte of the checksum of the pixels.
+    path.write_bytes(data[: end - 1] + bytes([data[end - 1] ^ 1]) + data[end:])
+    with pytest.raises(ValueError, match=r'Cannot read the mask .*a.png'):
+        LabelMapReader(CATEGORIES).read(str(path))
+
+
+def test_jpeg_is_refused(tmp_path):
+    path = tmp_path / 'a.png'
+    Image.new('L', (8, 8), 4).save(path, 'JPEG')
+    with pytest.raises(ValueError, match=r'a.png is a JPEG, .* as a PNG'):
+        LabelMapReader(CATEGORIES).read(str(path))

@@ -121,12 +121,15 @@ def test_moved_work_directory(tmp_path):
 
 def test_remains_of_a_killed_training_are_removed(tmp_path):
     (tmp_path / 'w').mkdir()
-    remains = tmp_path / 'w/.epoch_7.pth.123.partial'
+    remains = [
+        tmp_path / f'w/.{name}.123.partial'
+        for name in ('epoch_7.pth', 'last_checkpoint')
+    ]
     other = tmp_path / 'w/.notes.partial'
-    for path in (remains, other):
+    for path in (*remains, other):
         path.touch()
     build(tmp_path / 'w', 1).train()
-    assert not remains.exists()
+    assert not any(path.exists() for path in remains)
     assert other.exists()
 
 

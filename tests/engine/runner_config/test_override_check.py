@@ -208,3 +208,20 @@ def test_a_dict_is_checked_key_by_key(repo_root):
     assert cfg.optim_wrapper.clip_grad.max_norm == 1
     with pytest.raises(ValueError, match='the nearest is `max_norm`'):
         load_config(config, {'optim_wrapper.clip_grad': dict(max_nrom=1.0)})
+
+
+@pytest.mark.parametrize(
+    ('key', 'value'),
+    [
+        ('default_hooks.new', 3),
+        ('model.backbone', 3),
+        ('model.bbox_head.loss_cls', []),
+        ('train_dataloader', True),
+        ('model.bbox_head.loss_cls.neg_pos_ratio', {}),
+        ('custom_hooks', 2.5),
+    ],
+)
+def test_values_of_another_kind_end_in_a_sentence(repo_root, key, value):
+    with pytest.raises(ValueError, match=rf'{key.split(".")[0]}') as caught:
+        load_config(str(repo_root / 'configs' / SHAPES), {key: value})
+    assert '\n' not in str(caught.value)

@@ -99,6 +99,21 @@ def test_weights_alone_are_skipped(work_dir, warnings):
     assert found(work_dir) == str(work_dir / 'epoch_2.pth')
 
 
+@pytest.mark.parametrize(
+    ('changes', 'message'),
+    [
+        (dict(optimizer=[1]), 'its `optimizer` is not what a training writes'),
+        (dict(message_hub=dict(log_scalars=3)), 'its `message_hub` is not'),
+        (dict(meta=dict(seed='x')), "its `meta.seed` is 'x'"),
+    ],
+)
+def test_odd_states_are_skipped(work_dir, warnings, changes, message):
+    torch.save(COMPLETE | changes, work_dir / 'epoch_10.pth')
+    os.utime(work_dir / 'epoch_10.pth', (10, 10))
+    assert found(work_dir) == str(work_dir / 'epoch_2.pth')
+    assert message in warnings[0]
+
+
 def test_all_damaged(work_dir, warnings):
     for path in work_dir.glob('epoch_*.pth'):
         damage(path)

@@ -169,3 +169,25 @@ def test_best_checkpoint_by_no_metric(save_best, metrics):
 def test_names_of_the_metric():
     results = {group: dict(pq=0, sq=0, rq=0) for group in ('All', 'Things', 'Stuff')}
     assert set(EPSNetPanopticMetric.METRIC_NAMES) == set(parse_pq_results(results))
+
+
+@pytest.mark.parametrize(
+    ('changes', 'message'),
+    [
+        (dict(default_hooks=[1]), r'default_hooks is \[1\], but must be a dict'),
+        (dict(custom_hooks=2.5), r'custom_hooks is 2.5, but must be a list of hooks'),
+        (dict(val_evaluator=['x']), r'val_evaluator is .x., but must be a dict'),
+        (
+            dict(default_hooks=dict(checkpoint=dict(type='Nothing', save_best=3))),
+            r'save_best is 3, but must be a text or list',
+        ),
+        (dict(train_cfg=dict(max_epochs=float('nan'))), 'max_epochs is nan'),
+    ],
+)
+def test_values_of_another_kind(changes, message):
+    sound = dict(
+        default_hooks=dict(checkpoint=dict(type='CheckpointHook', save_best='a/b')),
+        val_evaluator=dict(type='EPSNetPanopticMetric'),
+    )
+    with pytest.raises(ValueError, match=message):
+        check_values(Config(sound | changes))

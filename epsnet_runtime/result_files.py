@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ..class_info import ClassInfo, coco_categories
-from ..coco.panoptic_writer import PanopticWriter
-from ..drawing.overlay import Style, draw_overlay
-from ..panoptic_result import PanopticResult
-from ..png_file import write_png
-from ..video.stable_colors import StableColors
-from ..video.video_file import VideoFile
+from .class_info import ClassInfo, coco_categories
+from .coco.panoptic_writer import PanopticWriter
+from .drawing.overlay import Style, draw_overlay
+from .panoptic_result import PanopticResult
+from .png_file import write_png
+from .video.stable_colors import StableColors
+from .video.video_file import VideoFile
 
 
 class ResultFiles:
