@@ -54,8 +54,8 @@ def check_archive(file: str | Path | BinaryIO) -> None:
     _rewind(file)
     if damaged is not None:
         raise ValueError(
-            f'{name_of(file)} is damaged: its part {damaged} has a wrong checksum or kind; '
-            'copy the file again, or give another checkpoint.'
+            f'{name_of(file)} is damaged: its part {damaged} has a wrong checksum or '
+            'kind; copy the file again, or give another checkpoint.'
         )
 
 

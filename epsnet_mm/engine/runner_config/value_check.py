@@ -98,8 +98,8 @@ def _is_any_of(value: Any, kinds: set[type]) -> bool:
 def check_values(cfg: Config) -> None:
     """Refuse what would end a training only when it has run for a while.
 
-    Checked are samplers, the loop and the hooks: keys that they don't take, types of values,
-    lengths, and the metric that says which checkpoint is best.
+    Checked are samplers, the loop and the hooks: keys that they don't take, types of
+    values, lengths, and the metric that says which checkpoint is best.
 
     Args:
         cfg: Of a training or a test.
