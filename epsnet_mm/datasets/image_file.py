@@ -97,11 +97,14 @@ class _Head:
     def __init__(self, image: Image.Image) -> None:
         self.format = image.format
         self.size = image.size
-        try:
-            value = image.getexif().get(_ORIENTATION, 1)
-        # Damaged EXIF data does not keep OpenCV from reading the pixels.
-        except Exception:
-            value = 1
+        if image.format == 'JPEG':
+            value = _jpeg_orientation(_exif_of_jpeg(image))
+        else:
+            try:
+                value = image.getexif().get(_ORIENTATION, 1)
+            # Damaged EXIF data does not keep OpenCV from reading the pixels.
+            except Exception:
+                value = 1
         valid = isinstance(value, int) and 1 <= value <= 8
         self.orientation = value if valid else 1
 
@@ -136,6 +139,33 @@ def _sample(image_format: str) -> bytes:
 
 
 # What is turned differs among formats, and among versions of both libraries.
+def _exif_of_jpeg(image: Image.Image) -> bytes:
+    """EXIF data, under a damaged name too: OpenCV takes the part where they belong."""
+    parts = (data for marker, data in getattr(image, 'applist', ()) if marker == 'APP1')
+    return image.info.get('exif') or next(parts, b'')
+
+
+def _jpeg_orientation(exif: bytes) -> int:
+    """The orientation in EXIF data as OpenCV reads it.
+
+    OpenCV looks neither at the name in front of the data nor at the type of the value,
+    and takes any byte order but b'II' for b'MM'. Pillow is stricter, and so gives
+    another result where the data are damaged.
+    """
+    tiff = exif[6:]
+    order = 'little' if tiff[:2] == b'II' else 'big'
+    if int.from_bytes(tiff[2:4], order) != 42:
+        return 1
+    start = int.from_bytes(tiff[4:8], order)
+    for number in range(int.from_bytes(tiff[start : start + 2], order)):
+        entry = tiff[start + 2 + 12 * number :][:12]
+        if len(entry) < 12:
+            break
+        if int.from_bytes(entry[:2], order) == _ORIENTATION:
+            return int.from_bytes(entry[8:10], order)
+    return 1
+
+
 @lru_cache
 def _turned_by_opencv(image_format: str) -> bool:
     try:

@@ -43,7 +43,7 @@ def check_archive(file: str | Path | BinaryIO) -> None:
     try:
         if zipfile.is_zipfile(file):
             with zipfile.ZipFile(file) as archive:
-                damaged = archive.testzip()
+                damaged = archive.testzip() or _called_folder(archive)
     except (*_ARCHIVE_ERRORS, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise  # about the disk, not about a place beyond the file
@@ -54,9 +54,16 @@ def check_archive(file: str | Path | BinaryIO) -> None:
     _rewind(file)
     if damaged is not None:
         raise ValueError(
-            f'{name_of(file)} is damaged: the checksum of its part {damaged} is wrong; '
-            'copy the file again, or give another checkpoint.'
+            f'{name_of(file)} is damaged: its part {damaged} has a wrong checksum or '
+            'kind; copy the file again, or give another checkpoint.'
         )
+
+
+def _called_folder(archive: zipfile.ZipFile) -> str | None:
+    """A part that is said to be a folder: PyTorch would give it arbitrary values."""
+    folder = 0x10
+    found = (x.filename for x in archive.infolist() if x.external_attr & folder)
+    return next(found, None)
 
 
 def name_of(file: str | Path | BinaryIO) -> str:

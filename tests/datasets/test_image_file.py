@@ -135,3 +135,18 @@ def test_jpeg_with_a_damaged_size(tmp_path):
     assert cv2.imread(str(path)).shape == (500, 64, 3)
     with pytest.raises(ValueError, match=r'a.jpg: its data ends before the 64 x 500'):
         read_image(str(path))
+
+
+@pytest.mark.parametrize('damage', [None, (3, 0), (5, 13), (6, 13), (23, 9)])
+def test_size_with_damaged_exif_data_is_that_of_the_decoded_image(tmp_path, damage):
+    """Bytes of the data's name, of the byte order and of the value's type."""
+    path, exif = tmp_path / 'turned.jpg', Image.Exif()
+    exif[0x0112] = 6
+    Image.new('RGB', (16, 8)).save(path, exif=exif.tobytes())
+    if damage:
+        content = bytearray(path.read_bytes())
+        position, value = damage
+        content[content.index(b'Exif') + position] = value
+        path.write_bytes(content)
+
+    assert read_image(str(path)).shape[:2] == image_size(str(path))

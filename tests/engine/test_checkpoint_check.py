@@ -34,7 +34,7 @@ def test_flipped_bit(saved, tmp_path):
     flip_bit(saved)
     # PyTorch does not see it.
     assert torch.load(saved)['state_dict']['a.weight'].max() > 1e38
-    message = 'is damaged: the checksum of its part weights/data/0 is wrong'
+    message = 'is damaged: its part weights/data/0 has a wrong checksum or kind'
     with pytest.raises(ValueError, match=rf'weights.pth {message}'):
         load_weights_only(saved)
     with pytest.raises(ValueError, match=f'The open file {message}'):
@@ -161,3 +161,18 @@ def test_odd_checkpoints(checkpoint, message):
 )
 def test_class_names(meta, expected):
     assert class_names(dict(meta=meta)) == expected
+
+
+def test_part_that_is_called_a_folder_is_refused(tmp_path):
+    """PyTorch would not read it, and leave the memory as it finds it."""
+    path = tmp_path / 'weights.pth'
+    torch.save(dict(weight=torch.ones(6)), path)
+    content = bytearray(path.read_bytes())
+    # The external attributes in the list of parts at the end of the file.
+    entry = content.rindex(b'weights/data/0') - 46
+    assert content[entry : entry + 4] == b'PK\1\2'
+    content[entry + 38] |= 0x10
+    path.write_bytes(content)
+
+    with pytest.raises(ValueError, match='weights/data/0 has a wrong checksum or kind'):
+        check_archive(path)

@@ -4,12 +4,13 @@ import traceback
 from pathlib import Path
 
 import epsnet_mm
+import epsnet_runtime
 
 FINE, SENTENCE = 'fine', 'sentence'
 TRACEBACK, SILENT, HANG, CRASH = 'traceback', 'silent', 'hang', 'crash'
 OUTCOMES = (FINE, SENTENCE, TRACEBACK, SILENT, HANG, CRASH)
 
-_PACKAGE = Path(epsnet_mm.__file__).parent
+_PACKAGES = {Path(each.__file__).parent for each in (epsnet_mm, epsnet_runtime)}
 # A message that shows a whole file is none.
 _MAX_LENGTH = 2000
 
@@ -32,9 +33,9 @@ def classify(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return CRASH
     text = str(error)
-    is_sentence = (
+    is_sentence = bool(
         isinstance(error, ValueError | OSError)
-        and _PACKAGE in Path(where(error).rpartition(':')[0]).parents
+        and _PACKAGES & {*Path(where(error).rpartition(':')[0]).parents}
         and 0 < len(text) <= _MAX_LENGTH
         and '\n' not in text
         and not text.startswith('[Errno')

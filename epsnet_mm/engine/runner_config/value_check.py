@@ -98,8 +98,8 @@ def _is_any_of(value: Any, kinds: set[type]) -> bool:
 def check_values(cfg: Config) -> None:
     """Refuse what would end a training only when it has run for a while.
 
-    Checked are the loop and the hooks: keys that they don't take, types of values,
-    lengths, and the metric that says which checkpoint is best.
+    Checked are samplers, the loop and the hooks: keys that they don't take, types of
+    values, lengths, and the metric that says which checkpoint is best.
 
     Args:
         cfg: Of a training or a test.
@@ -119,7 +119,18 @@ def check_values(cfg: Config) -> None:
             check_type(f'{path}.{key}', value, None, known.parameters.get(key))
             if key in _COUNTS and value is not None and not value >= 1:
                 raise ValueError(f'{path}.{key} is {value}, but must be at least 1.')
+    _check_samplers(cfg)
     _check_best(cfg)
+
+
+def _check_samplers(cfg: Config) -> None:
+    """Refuse samplers that are none: PyTorch would take them until the loop asks."""
+    for split in ('train', 'val', 'test'):
+        loader = cfg.get(f'{split}_dataloader')
+        # MMEngine also takes objects.
+        sampler = loader.get('sampler') if isinstance(loader, Mapping) else None
+        if isinstance(sampler, (numbers.Number, str)):
+            _check_kind(f'{split}_dataloader.sampler', sampler, Mapping, 'a dict')
 
 
 def _loop_and_hooks(cfg: Config) -> Iterator[tuple[str, Mapping]]:

@@ -182,6 +182,10 @@ def test_names_of_the_metric():
             r'save_best is 3, but must be a text or list',
         ),
         (dict(train_cfg=dict(max_epochs=float('nan'))), 'max_epochs is nan'),
+        (
+            dict(train_dataloader=dict(sampler=10**30)),
+            'train_dataloader.sampler is 10+, but must be a dict',
+        ),
     ],
 )
 def test_values_of_another_kind(changes, message):
