@@ -154,7 +154,9 @@ def test_rooms_import_lower_floors_only():
 def test_every_room_is_on_a_floor():
     rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix in ('', '.py')}
     # Weights are data.
-    assert rooms - {'__init__', '__pycache__', '.mim', 'weights'} <= set().union(*FLOORS)
+    assert rooms - {'__init__', '__pycache__', '.mim', 'weights'} <= set().union(
+        *FLOORS
+    )
 
 
 #: The one place that names the training stack: it looks the inferencer up when a

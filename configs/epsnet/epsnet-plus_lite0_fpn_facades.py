@@ -9,13 +9,7 @@ _base_ = [
 model = dict(
     num_things_classes=5,
     num_stuff_classes=5,
-    semantic_head=dict(
-        loss_semantic=dict(
-            loss_weight=6.0,
-            # A third of the images has a fence, a quarter another structure.
-            class_weight=[1.0, 1.0, 1.0, 3.0, 3.0, 1.0],
-        )
-    ),
+    semantic_head=dict(loss_semantic=dict(loss_weight=6.0)),
     # Thresholds are the best of those tried on the validation images. An image has up
     # to 120 segments.
     test_cfg=dict(

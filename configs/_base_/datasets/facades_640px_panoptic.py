@@ -4,11 +4,10 @@ _base_ = './facades_panoptic.py'
 image_size = (640, 640)
 crop_size = (384, 384)
 
-# Some photographs have red and blue exchanged, so this swaps channels too.
-distort_colors = dict(type='PhotoMetricDistortion')
+distort_colors = dict(type='EPSNetPhotoMetricDistortion')
 resize = dict(type='Resize', scale=image_size, keep_ratio=False)
 random_resize = dict(
-    type='RandomResize', scale=image_size, ratio_range=(0.5, 1.3), keep_ratio=False
+    type='RandomResize', scale=image_size, ratio_range=(0.6, 1.4), keep_ratio=False
 )
 crop = dict(_base_.crop, crop_size=crop_size)
 
