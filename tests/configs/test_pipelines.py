@@ -68,7 +68,11 @@ def remote_configs(tmp_path_factory) -> Path:
 
 @pytest.mark.parametrize(
     'path',
-    [*(f'epsnet/{name}.py' for name in LEAVES), 'panoptic_fpn/*.py'],
+    [
+        *(f'epsnet/{name}.py' for name in LEAVES),
+        'panoptic_fpn/*_r18_*.py',
+        'panoptic_fpn/*_lite0_*.py',
+    ],
 )
 def test_one_backend_reads_all_files(remote_configs, path):
     """Images, ground truth and annotation files, to train and to evaluate."""
