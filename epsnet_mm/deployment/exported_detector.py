@@ -42,6 +42,9 @@ def use_exported(cfg: Config, path: str) -> None:
             keys = step.get('meta_keys', ('img_id', 'img_path', 'ori_shape'))
             step['meta_keys'] = tuple(x for x in keys if x != 'scale_factor')
     dataset.pipeline = steps
+    # There are no weights whose average could be tested.
+    hooks = cfg.get('custom_hooks') or []
+    cfg.custom_hooks = [x for x in hooks if x['type'] != 'EMAHook']
 
 
 @MODELS.register_module()

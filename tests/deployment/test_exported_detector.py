@@ -103,6 +103,15 @@ def test_the_pipeline_leaves_resizing_to_the_file(repo_root):
     assert cfg.model == dict(type='EPSNetExportedDetector', path='x.onnx')
 
 
+def test_no_weights_are_averaged(repo_root):
+    cfg = Config.fromfile(repo_root / 'configs/epsnet/epsnet_r101_fpn_ema_coco.py')
+    assert [x.type for x in cfg.custom_hooks] == ['EMAHook']
+
+    use_exported(cfg, 'x.onnx')
+
+    assert cfg.custom_hooks == []
+
+
 def test_which_files_are_exported():
     assert is_exported('a/b.onnx')
     assert not is_exported('a/b.pth')
