@@ -17,6 +17,7 @@ nothing of other machines. It needs Gradio: pip install "epsnet_mm[demo]"
 """
 EPILOG = """\
 examples:
+  epsnet demo                       # the network for facades of epsnet_mm
   epsnet demo --model epsnet.onnx
   epsnet demo CONFIG.py CHECKPOINT.pth --device cuda:0
   epsnet demo --model epsnet.onnx --port 8000
@@ -39,7 +40,10 @@ def add_demo(commands: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        'files', nargs='*', metavar='CONFIG CHECKPOINT', help='a config, its checkpoint'
+        'files',
+        nargs='*',
+        metavar='CONFIG CHECKPOINT',
+        help='a config, its checkpoint (default: the network of epsnet_mm)',
     )
     parser.add_argument(
         '--model',
@@ -72,13 +76,14 @@ def run_demo(args: argparse.Namespace) -> int:
         OSError: If a file is missing, or the port is taken.
         ValueError: If something that is given is wrong.
     """
-    if bool(args.files) == bool(args.model):
+    if args.files and args.model:
         raise ValueError(
             'Give one network: CONFIG CHECKPOINT, or --model with an exported file.'
         )
     files = args.model or args.files
+    title = Path(files[0]).stem if files else 'facades'
     model = PageModel(load_model(files, args.device, args.max_pixels))
-    with served_page(model, Path(files[0]).stem, args.host, args.port) as address:
+    with served_page(model, title, args.host, args.port) as address:
         print(f'Open {address} in a browser; Ctrl-C ends it.', flush=True)
         try:
             threading.Event().wait()

@@ -58,6 +58,7 @@ def served(monkeypatch):
     [
         (['a/net.py', 'c.pth'], ['a/net.py', 'c.pth'], 'net'),
         (['--model', 'a/net.onnx'], ['a/net.onnx'], 'net'),
+        ([], [], 'facades'),
     ],
 )
 def test_serves_this_machine_alone(served, capsys, arguments, files, title):
@@ -73,9 +74,8 @@ def test_host_and_port(served):
     assert served == [(['net.onnx'], 'cpu'), (0.5, 'net', '0.0.0.0', 8000)]
 
 
-@pytest.mark.parametrize('arguments', [[], ['a.py', 'b.pth', '--model', 'net.onnx']])
-def test_one_network(arguments):
-    assert run(*arguments) == (
+def test_one_network():
+    assert run('a.py', 'b.pth', '--model', 'net.onnx') == (
         'epsnet demo: Give one network: CONFIG CHECKPOINT, or --model with an '
         'exported file.'
     )
