@@ -43,6 +43,9 @@ class Training:
         if process:
             return process
         os.setsid()
+        # The threads of OpenMP, which the tests before this one may have started, are
+        # not in the fork. It would wait for them.
+        torch.set_num_threads(1)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):

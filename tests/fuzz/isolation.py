@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from .outcomes import CRASH, FINE, HANG, SENTENCE, classify, where
 
 
@@ -91,6 +93,8 @@ def _run_until_death(surface, name, seeds, limits, folder) -> Iterator[Result]:
 def _work(surface, name, seeds, limits, folder, sender) -> None:
     """The life of a child."""
     faulthandler.disable()  # a planted crash needs no report of its own
+    # The threads of OpenMP are not in a fork, which would wait for them.
+    torch.set_num_threads(1)
     sink = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(sink, stream)
