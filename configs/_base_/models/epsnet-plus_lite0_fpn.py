@@ -5,8 +5,8 @@ _base_ = ['./epsnet_lite0_fpn.py', './epsnet-plus_heads.py']
 head_channels = 96
 
 model = dict(
-    # The stem and the first two stages, strides 2 and 4, keep ImageNet's weights. They
-    # are a fifth of what a training step takes.
+    # The stem and the first two stages, strides 2 and 4, keep ImageNet's weights: the
+    # largest maps then need no gradients.
     backbone=dict(frozen_stages=3),
     prototype_head=dict(feat_channels=head_channels),
     bbox_head=dict(
