@@ -48,3 +48,14 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('checkpoint', help='checkpoint file (.pth)')
     add_cfg_options(parser)
     parser.add_argument('--device', default='cpu', help='cpu, cuda:0, ...')
+
+
+def add_results(parser: argparse.ArgumentParser) -> None:
+    """Add COCO panoptic results and their ground truth."""
+    parser.add_argument('results', help='COCO panoptic JSON of predictions')
+    parser.add_argument('ann_file', help='COCO panoptic JSON of the ground truth')
+    parser.add_argument('seg_dir', help="folder of the ground truth's PNGs")
+    parser.add_argument(
+        '--results-dir',
+        help='folder of the predicted PNGs; default: the results without .json',
+    )

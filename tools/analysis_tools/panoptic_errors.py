@@ -22,7 +22,7 @@ from epsnet_mm.analysis.pq_errors.tables import (
     quality_table,
     size_table,
 )
-from epsnet_mm.engine.command_line import exit_on_error
+from epsnet_mm.engine.command_line import add_results, exit_on_error
 from epsnet_runtime.atomic_write import write_atomically
 
 
@@ -30,13 +30,7 @@ def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument('results', help='COCO panoptic JSON of predictions')
-    parser.add_argument('ann_file', help='COCO panoptic JSON of the ground truth')
-    parser.add_argument('seg_dir', help="folder of the ground truth's PNGs")
-    parser.add_argument(
-        '--results-dir',
-        help='folder of the predicted PNGs; default: the results without .json',
-    )
+    add_results(parser)
     parser.add_argument(
         '--against',
         metavar='RESULTS',

@@ -9,22 +9,16 @@ Example: panoptic_report.py out.panoptic.json panoptic_val.json panoptic_val val
 import argparse
 
 from epsnet_mm.analysis.report.results_report import write_results_report
-from epsnet_mm.engine.command_line import exit_on_error
+from epsnet_mm.engine.command_line import add_results, exit_on_error
 
 
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument('results', help='COCO panoptic JSON of predictions')
-    parser.add_argument('ann_file', help='COCO panoptic JSON of the ground truth')
-    parser.add_argument('seg_dir', help="folder of the ground truth's PNGs")
+    add_results(parser)
     parser.add_argument('img_dir', help='folder of the images')
     parser.add_argument('--out', default='report.html', help='the file to write')
-    parser.add_argument(
-        '--results-dir',
-        help='folder of the predicted PNGs; default: the results without .json',
-    )
     parser.add_argument(
         '--title', help='heading of the page; default: the name of the results'
     )

@@ -29,7 +29,9 @@ class PixelCrossEntropyLoss(nn.Module):
         class_weight: Sequence[float] | None = None,
     ) -> None:
         super().__init__()
-        self.class_weight = class_weight
+        # Moves with the module, so that no step waits for a copy; not in checkpoints.
+        weight = None if class_weight is None else torch.tensor(class_weight)
+        self.register_buffer('class_weight', weight, persistent=False)
         self.loss_weight = loss_weight
         self.ignore_index = ignore_index
 
@@ -47,14 +49,12 @@ class PixelCrossEntropyLoss(nn.Module):
             ValueError: `class_weight` has not a weight for each class.
         """
         weight = self.class_weight
-        if weight is not None:
-            if len(weight) != logits.shape[1]:
-                raise ValueError(
-                    f'PixelCrossEntropyLoss has {len(weight)} entries in `class_weight`'
-                    f', but there are {logits.shape[1]} classes: give one for each '
-                    'stuff class, then one for "other".'
-                )
-            weight = torch.tensor(weight, device=logits.device)
+        if weight is not None and len(weight) != logits.shape[1]:
+            raise ValueError(
+                f'PixelCrossEntropyLoss has {len(weight)} entries in `class_weight`'
+                f', but there are {logits.shape[1]} classes: give one for each '
+                'stuff class, then one for "other".'
+            )
         # The classes of a pixel lie side by side: twice as fast on a CPU, forward and
         # backward.
         logits = logits.float().contiguous(memory_format=torch.channels_last)
