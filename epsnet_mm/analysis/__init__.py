@@ -10,6 +10,7 @@
 - `training_comparison`: trainings with several seeds, compared.
 - `fusion_counter`: counts of maps that are fused anew from parts of an image.
 - `threshold_sweep`, `threshold_views`: PQ at many thresholds.
+- `dropped_segments`: misses that the network has, by the rule that drops them.
 - `oracles`: PQ if one part of the network were perfect.
 - `pq_errors`: where panoptic quality gets lost.
 - `markdown_table`: the one writer of Markdown tables.
