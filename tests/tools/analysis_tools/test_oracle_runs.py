@@ -16,7 +16,7 @@ def test_table_and_numbers(run_tool, tiny_config, tmp_path):
         *(tiny_config, tmp_path / 'random.pth', '--json', tmp_path / 'deep/x.json'),
     )
     rows = json.loads((tmp_path / 'deep/x.json').read_text(encoding='utf-8'))
-    assert len(rows) == printed.count('\n|') - 1
+    assert len(rows) == printed.count('\n|') - 2
     last = rows[-1]
     assert last['pq_things'] > 90 > rows[0]['pq_things']
     assert f'| {last["name"]} | {last["pq"]:.1f} |' in printed
