@@ -4,7 +4,7 @@ from tests.requirements import needs_mlflow, needs_wandb
 
 import pytest
 
-# The lines of docs/error_analysis.md; a test there compares them.
+# The lines of docs/error_analysis.md.
 CONFIG = """
 _base_ = '{base}'
 vis_backends = [dict(type='LocalVisBackend'), {backend}]
@@ -34,6 +34,14 @@ def train(tiny_config, run, tmp_path):
         return folder
 
     return _train
+
+
+@pytest.mark.parametrize('line', [WANDB, MLFLOW])
+def test_lines_are_those_of_the_documentation(repo_root, line):
+    text = (repo_root / 'docs/error_analysis.md').read_text(encoding='utf-8')
+    assert f'\n{line}  # pip install' in text
+    for other in CONFIG.splitlines()[3:8]:
+        assert other.replace('num_images=2', 'num_images=4') in text
 
 
 @pytest.mark.slow
