@@ -44,7 +44,7 @@ def rule_of_miss(
         found = candidates.all
         best = _best(found, segment, label)
         below = found.scores[best] <= candidates.score_thr
-        rule = Rule.SCORE if below else Rule.NMS
+        rule = Rule.SCORE_NMS if below else Rule.NMS
     else:
         return Rule.NETWORK, 0.0
     return rule, float(found.ious[best, segment])

@@ -27,7 +27,7 @@ FIT = (0, 0.9, [0.8, 0.0])
             (Rule.LIMIT, 0.8),
         ),
         (dict(all=detections(FIT)), (Rule.NMS, 0.8)),
-        (dict(all=detections((0, 0.1, [0.8, 0]))), (Rule.SCORE, 0.8)),
+        (dict(all=detections((0, 0.1, [0.8, 0]))), (Rule.SCORE_NMS, 0.8)),
         (
             dict(
                 kept=detections(FIT),
