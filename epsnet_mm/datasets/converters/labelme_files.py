@@ -78,6 +78,26 @@ def read_labelme(path: Path) -> LabelmeFile:
     return LabelmeFile(_find_image(path, name), size, shapes)
 
 
+def find_labels(folder: str) -> set[str]:
+    """All labels in the files of a folder and of those inside it.
+
+    A file that is none of labelme's has none: whoever converts it, hears of it.
+    """
+    labels = set()
+    for path in Path(folder).rglob('*.json'):
+        try:
+            content = read_json(str(path), 'annotation file')
+        except ValueError:
+            continue
+        shapes = content.get('shapes') if isinstance(content, Mapping) else None
+        labels |= {
+            shape['label'].strip()
+            for shape in (shapes if isinstance(shapes, list) else ())
+            if isinstance(shape, Mapping) and isinstance(shape.get('label'), str)
+        }
+    return labels
+
+
 def _read_shape(shape: object, name: str) -> LabelmeShape:
     if not isinstance(shape, Mapping) or not isinstance(shape.get('label'), str):
         raise InvalidItemError(
