@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from epsnet_runtime.coco.value_rules import shown
+from epsnet_runtime.folder_files import files_in
 
 from .conversion_report import InvalidItemError
 from .json_values import read_id, read_json
@@ -84,7 +85,9 @@ def find_labels(folder: str) -> set[str]:
     A file that is none of labelme's has none: whoever converts it, hears of it.
     """
     labels = set()
-    for path in Path(folder).rglob('*.json'):
+    for path in files_in(folder):
+        if path.suffix != '.json':
+            continue
         try:
             content = read_json(str(path), 'annotation file')
         except ValueError:

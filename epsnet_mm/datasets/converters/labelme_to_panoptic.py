@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from epsnet_runtime.coco.panoptic_writer import PanopticWriter
+from epsnet_runtime.folder_files import files_in
 
 import numpy as np
 from pycocotools import mask as coco_mask
@@ -221,7 +222,7 @@ def _relative(path: Path, folder: str) -> str:
 def _read_files(
     folder: str, report: ConversionReport, skip_invalid: bool
 ) -> list[LabelmeFile]:
-    paths = sorted(Path(folder).rglob('*.json'))
+    paths = [path for path in files_in(folder) if path.suffix == '.json']
     if not paths:
         raise FileNotFoundError(
             f"There are no JSON files in {folder}: give the folder of labelme's files."
