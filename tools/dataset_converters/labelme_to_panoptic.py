@@ -1,10 +1,10 @@
-"""Convert labelme's annotation files to COCO panoptic.
+r"""Convert labelme's annotation files to COCO panoptic.
 
 Shapes of one label and group are one object. Labels are things unless --stuff names
-them. Convert the training images first; then the other splits with --classes and the
-file that came out, so that all have the same classes:
-labelme_to_panoptic.py TRAIN OUT/panoptic_train.json --stuff sky road
-labelme_to_panoptic.py VAL OUT/panoptic_val.json --classes OUT/panoptic_train.json
+them. All splits of a dataset need the same classes: those that occur anywhere in the
+folder of --labels-of.
+labelme_to_panoptic.py images/train annotations/panoptic_train.json \
+    --labels-of images --stuff sky road
 """
 
 import argparse
@@ -28,17 +28,22 @@ def parse_args() -> argparse.Namespace:
     )
     classes = parser.add_mutually_exclusive_group()
     classes.add_argument(
+        '--classes',
+        metavar='FILE',
+        help='JSON list of the categories (id, name, isthing, color), or a file that '
+        'has it; it tells what is stuff, too',
+    )
+    classes.add_argument(
+        '--labels-of',
+        metavar='FOLDER',
+        help='folder of all splits, whose labels are the classes (default: FOLDER)',
+    )
+    parser.add_argument(
         '--stuff',
         nargs='+',
         default=[],
         metavar='LABEL',
         help='labels that are not counted, such as sky (default: all are things)',
-    )
-    classes.add_argument(
-        '--classes',
-        metavar='FILE',
-        help='JSON list of the categories (id, name, isthing, color), or a file that '
-        'has it, such as that of another split',
     )
     parser.add_argument(
         '--image-dir',
@@ -58,7 +63,10 @@ def parse_args() -> argparse.Namespace:
         action='store_true',
         help='leave out what cannot be converted, and go on; the summary tells why',
     )
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.classes and args.stuff:
+        parser.error('--classes tells what is stuff; leave --stuff out')
+    return args
 
 
 def main() -> None:
@@ -69,6 +77,7 @@ def main() -> None:
             args.ann_file,
             args.stuff,
             args.classes,
+            label_folder=args.labels_of,
             image_dir=args.image_dir,
             mask_orientation=args.mask_orientation,
             skip_invalid=args.skip_invalid,

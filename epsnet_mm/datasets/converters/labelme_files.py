@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from epsnet_runtime.coco.value_rules import shown
+from epsnet_runtime.folder_files import files_in
 
 from .conversion_report import InvalidItemError
 from .json_values import read_id, read_json
@@ -76,6 +77,28 @@ def read_labelme(path: Path) -> LabelmeFile:
     if not all(isinstance(side, int) and side > 0 for side in size):
         size = None
     return LabelmeFile(_find_image(path, name), size, shapes)
+
+
+def find_labels(folder: str) -> set[str]:
+    """All labels in the files of a folder and of those inside it.
+
+    A file that is none of labelme's has none: whoever converts it, hears of it.
+    """
+    labels = set()
+    for path in files_in(folder):
+        if path.suffix != '.json':
+            continue
+        try:
+            content = read_json(str(path), 'annotation file')
+        except ValueError:
+            continue
+        shapes = content.get('shapes') if isinstance(content, Mapping) else None
+        labels |= {
+            shape['label'].strip()
+            for shape in (shapes if isinstance(shapes, list) else ())
+            if isinstance(shape, Mapping) and isinstance(shape.get('label'), str)
+        }
+    return labels
 
 
 def _read_shape(shape: object, name: str) -> LabelmeShape:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from epsnet_runtime.coco.panoptic_writer import PanopticWriter
+from epsnet_runtime.folder_files import files_in
 
 import numpy as np
 from pycocotools import mask as coco_mask
@@ -18,7 +19,7 @@ from .coco_instances import Instance
 from .coco_to_panoptic import merge_segments
 from .conversion_report import ConversionReport, InvalidItemError
 from .label_map import UNLABELLED
-from .labelme_files import LabelmeFile, LabelmeShape, read_labelme
+from .labelme_files import LabelmeFile, LabelmeShape, find_labels, read_labelme
 from .labelme_shapes import encode_shape
 from .mask_orientation import match_orientation
 
@@ -32,6 +33,7 @@ def convert_labelme(
     stuff: Sequence[str] = (),
     classes_file: str | None = None,
     *,
+    label_folder: str | None = None,
     image_dir: str | None = None,
     mask_orientation: str = 'displayed',
     skip_invalid: bool = False,
@@ -47,6 +49,8 @@ def convert_labelme(
         ann_file: JSON to write; the PNGs' folder is named after it.
         stuff: Labels that are stuff; all others are things.
         classes_file: See `read_classes`; None takes the labels that occur, sorted.
+        label_folder: Where labels occur, such as the folder of all splits; None for
+            `folder`.
         image_dir: Where file names in the output start; None for `folder`.
         mask_orientation: See `match_orientation`. labelme displays images turned.
         skip_invalid: Leave out invalid files and shapes instead of stopping.
@@ -61,7 +65,10 @@ def convert_labelme(
     """
     report = ConversionReport()
     files = _read_files(folder, report, skip_invalid)
-    categories = _find_classes(files, stuff, classes_file)
+    if classes_file is None:
+        categories = _find_classes(label_folder or folder, stuff)
+    else:
+        categories = read_classes(classes_file)
     num_invalid = 0
     with PanopticWriter(ann_file, categories) as writer:
         for file in show_progress(files, 'Converting'):
@@ -146,7 +153,9 @@ def _draw(file: LabelmeFile, categories: Sequence[dict]) -> _Drawn:
         try:
             if shape.label not in known:
                 raise InvalidItemError(
-                    'of an unknown class', f'{shape.name}, {shape.label!r}'
+                    'of an unknown class',
+                    f'{shape.name}, whose label {shape.label!r} is not among the '
+                    'classes',
                 )
             drawn = shape, encode_shape(shape, height, width)
         except InvalidItemError as error:
@@ -213,7 +222,7 @@ def _relative(path: Path, folder: str) -> str:
 def _read_files(
     folder: str, report: ConversionReport, skip_invalid: bool
 ) -> list[LabelmeFile]:
-    paths = sorted(Path(folder).rglob('*.json'))
+    paths = [path for path in files_in(folder) if path.suffix == '.json']
     if not paths:
         raise FileNotFoundError(
             f"There are no JSON files in {folder}: give the folder of labelme's files."
@@ -230,20 +239,16 @@ def _read_files(
     return files
 
 
-def _find_classes(
-    files: Sequence[LabelmeFile], stuff: Sequence[str], classes_file: str | None
-) -> list[dict]:
-    """The categories: those of a file, or of all labels."""
-    if classes_file is not None:
-        return read_classes(classes_file)
-    labels = {shape.label for file in files for shape in file.shapes} - {*_NO_CLASS}
+def _find_classes(folder: str, stuff: Sequence[str]) -> list[dict]:
+    """The categories: all labels in a folder."""
+    labels = sorted(find_labels(folder) - {*_NO_CLASS})
     for name in stuff:
         if name not in labels:
             raise ValueError(
                 f'No shape has the label {name!r}, which is to be stuff; there are '
-                f'{", ".join(sorted(labels))}.'
+                f'{", ".join(labels)}.'
             )
     return [
         dict(id=number, name=name, isthing=int(name not in stuff))
-        for number, name in enumerate(sorted(labels), 1)
+        for number, name in enumerate(labels, 1)
     ]

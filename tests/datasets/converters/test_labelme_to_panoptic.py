@@ -86,7 +86,20 @@ def test_shapes_groups_and_stuff(write, tmp_path, read_back):
     assert '1 that mean unlabelled' in report.summary()
 
 
-def test_classes_of_another_split(write, tmp_path):
+def test_classes_of_all_splits(write, tmp_path):
+    folder = write('train/a', [shape('b', square(0, 0, 5, 5))])
+    write('val/a', [shape('a', square(0, 0, 5, 5)), shape('c', square(0, 0, 9, 9))])
+    (folder / 'notes.json').write_text('no JSON')
+    (folder / 'list.json').write_text('[{"shapes": 1}]')
+    report = convert_labelme(
+        str(folder / 'train'), str(tmp_path / 't.json'), ['c'], label_folder=str(folder)
+    )
+    content = json.loads((tmp_path / 't.json').read_text())
+    assert [x['isthing'] for x in content['categories']] == [1, 1, 0]
+    assert 'Categories without a segment: a, c.' in report.summary()
+
+
+def test_a_class_list(write, tmp_path):
     folder = write('a', [shape('b', square(0, 0, 5, 5))])
     train = tmp_path / 'train.json'
     train.write_text(
@@ -95,7 +108,10 @@ def test_classes_of_another_split(write, tmp_path):
     convert_labelme(str(folder), str(tmp_path / 'val.json'), (), str(train))
     (annotation,) = json.loads((tmp_path / 'val.json').read_text())['annotations']
     assert [x['category_id'] for x in annotation['segments_info']] == [9]
-    with pytest.raises(ValueError, match=r"label 'sky', which is to be stuff.* are b"):
+    write('a', [shape('c', square(0, 0, 5, 5))])
+    with pytest.raises(ValueError, match=r"1 of an unknown class, .*label 'c' is not"):
+        convert_labelme(str(folder), str(tmp_path / 'c.json'), (), str(train))
+    with pytest.raises(ValueError, match=r"label 'sky', which is to be stuff.* are c"):
         convert_labelme(str(folder), str(tmp_path / 'other.json'), ['sky'])
 
 

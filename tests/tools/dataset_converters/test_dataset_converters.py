@@ -149,6 +149,9 @@ def test_labelme(run_tool, masks, capsys):
     text = run_tool('labelme_to_panoptic', masks / 'images', train, '--stuff', 'b')
     assert 'stuff regions: 1 read, 0 written, 1 left out' in text
     run_tool('labelme_to_panoptic', masks / 'images', val, '--classes', train)
+    with pytest.raises(SystemExit) as end:
+        run_tool('labelme_to_panoptic', 'a', 'b', '--classes', 'c', '--stuff', 'd')
+    assert end.value.code == 2
     assert [x['isthing'] for x in json.loads(val.read_text())['categories']] == [1, 0]
     with pytest.raises(SystemExit, match='labelme_to_panoptic: There are no JSON'):
         run_tool('labelme_to_panoptic', masks / 'masks', masks / 'x.json')
