@@ -3,6 +3,7 @@
 import json
 import logging
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import onnx
 import torch
 from onnx import numpy_helper
 from torch.export import ExportedProgram
+
+from .half_precision import halve_weights
 
 #: The first one in which all of the graph's operators take the types that it has.
 OPSET = 20
@@ -30,15 +33,31 @@ _THRESHOLDS = dict(
 )
 
 
-def write_onnx(program: ExportedProgram, path: str | Path, metadata: dict) -> None:
+def write_onnx(
+    program: ExportedProgram,
+    path: str | Path,
+    metadata: dict,
+    images: str | Sequence[str] | None = None,
+) -> None:
     """Write and check an ONNX file.
 
     Args:
         program: See `trace_graph`.
         path: File to write.
-        metadata: See `describe_network`.
+        metadata: See `describe_network`; it names the precision.
+        images: What INT8 is calibrated with, see `CalibrationImages`.
+
+    Raises:
+        ValueError: There is no image.
     """
     model = to_onnx(program, metadata)
+    if metadata['precision'] == 'fp16':
+        halve_weights(model)
+    if metadata['precision'] == 'int8':
+        # Needs onnxruntime, which the other precisions do without.
+        from .quantization import quantize_calibrated
+
+        model = quantize_calibrated(model, images, metadata['channel_order'])
     onnx.save(model, str(path))
     onnx.checker.check_model(str(path), full_check=True)
 
