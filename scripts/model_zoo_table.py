@@ -95,6 +95,7 @@ TABLES = {
     'variant': (('variant',), (SUMMARY, *COST)),
     'official': (('official',), (QUALITY[0], *COST)),
     'plus': (('plus',), (SUMMARY, DATA, *MEASURED, *COST)),
+    'cheaper': (('cheaper',), (SUMMARY, *MEASURED, *COST)),
     'small': (('small',), (SUMMARY, DATA, *COST)),
 }
 

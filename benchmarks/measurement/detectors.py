@@ -125,9 +125,14 @@ def find_detector(name: str) -> Detector:
 
 def load_model_config(config: str, config_root: Path) -> Config:
     """The `model` of a config of this project or of MMDetection (`mmdet::`)."""
+    return load_config(config, config_root).model
+
+
+def load_config(config: str, config_root: Path) -> Config:
+    """A config of this project or of MMDetection (`mmdet::`)."""
     upstream = Path(mmdet.__file__).parent / '.mim/configs'
     path = upstream / config[7:] if config.startswith('mmdet::') else Path(config)
-    return Config.fromfile(path if path.is_file() else config_root / path).model
+    return Config.fromfile(path if path.is_file() else config_root / path)
 
 
 def initialize(cfg: dict, seed: int = 0) -> nn.Module:

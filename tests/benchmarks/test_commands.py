@@ -14,15 +14,17 @@ import pytest
 
 COMMANDS = (
     'attention',
+    'cpu_leaderboard',
     'dataset',
     'evaluation',
     'nms',
     'panoptic',
     'postprocess',
+    'random_weights',
     'training',
 )
-# They measure the loading and counting of data, which a GPU takes no part in.
-WITHOUT_DEVICE = ('dataset', 'evaluation')
+# A GPU takes no part in them.
+WITHOUT_DEVICE = ('cpu_leaderboard', 'dataset', 'evaluation', 'random_weights')
 
 
 @pytest.mark.parametrize('name', COMMANDS)
@@ -58,7 +60,7 @@ def test_documented_commands_are_understood(repo_root, monkeypatch):
     found = []
     for page in [*repo_root.glob('*.md'), *repo_root.glob('docs/*.md')]:
         text = page.read_text(encoding='utf-8').replace('\\\n', ' ')
-        found += re.findall(r'python -m benchmarks\.([a-z]+)([^`\n]*)', text)
+        found += re.findall(r'python -m benchmarks\.([a-z_]+)([^`\n]*)', text)
 
     for name, arguments in found:
         import_module(f'benchmarks.{name}').parse_args(shlex.split(arguments))
@@ -111,6 +113,7 @@ def test_postprocess(monkeypatch, capsys):
     [
         ('panoptic', ['--models', 'epsnet-r102'], 'neither a config file nor'),
         ('panoptic', ['--size', '1', '2', '3'], 'one or two numbers'),
+        ('cpu_leaderboard', ['--threads', '0'], '0 must be at least 1'),
         ('evaluation', ['--ann-file', 'a.json'], 'belong together'),
     ],
 )

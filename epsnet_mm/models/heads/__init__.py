@@ -1,5 +1,6 @@
 from .coefficient_semantic_head import CoefficientSemanticHead
 from .decoupled_instance_head import DecoupledInstanceHead
+from .depthwise_prototype_head import DepthwisePrototypeHead
 from .epsnet_dense_semantic_head import EPSNetDenseSemanticHead
 from .epsnet_fusion_head import EPSNetFusionHead
 from .epsnet_instance_head import EPSNetInstanceHead
@@ -10,6 +11,7 @@ from .positioned_mask_head import PositionedMaskHead
 __all__ = [
     'CoefficientSemanticHead',
     'DecoupledInstanceHead',
+    'DepthwisePrototypeHead',
     'EPSNetDenseSemanticHead',
     'EPSNetFusionHead',
     'EPSNetInstanceHead',

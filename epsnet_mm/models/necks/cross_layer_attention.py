@@ -1,6 +1,6 @@
 """Cross-layer attention fusion (section 3.1, figures 5 and 6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -53,17 +53,32 @@ class CrossLayerAttention(BaseModule):
         Returns:
             Z, (N, C, H_3, W_3).
         """
-        target = feats[0]
+        fused = feats[0]
+        for term in self.terms(feats[0], self.sources(feats)):
+            fused = fused + term
+        return fused
+
+    def sources(self, feats: Sequence[Tensor]) -> list[Tensor]:
+        """What the target attends to: the source levels, each (N, C, H_l, W_l)."""
+        return [feats[level] for level in self.source_levels]
+
+    def terms(self, target: Tensor, sources: Sequence[Tensor]) -> Iterator[Tensor]:
+        """What each source adds to the target (equations 4 to 6).
+
+        Args:
+            target: (N, C, H, W).
+            sources: Each (N, C, H_s, W_s).
+
+        Yields:
+            (N, C, H, W).
+        """
         query = _tokens(self.query(target))
-        fused = target
-        for level in self.source_levels:
-            source = feats[level]
+        for source in sources:
             attended = _attend(
                 query, _tokens(self.key(source)), _tokens(self.value(source))
             )
             attended = attended[:, 0].transpose(1, 2).unflatten(2, target.shape[-2:])
-            fused = fused + self.out(attended)
-        return fused
+            yield self.out(attended)
 
     def attention_maps(
         self, feats: Sequence[Tensor], position: tuple[int, int]
@@ -77,18 +92,17 @@ class CrossLayerAttention(BaseModule):
             position: Row and column in P3.
 
         Returns:
-            For each source level (N, H_l, W_l); each map is at least 0 and sums
-            to 1.
+            For each source (N, H_s, W_s); each map is at least 0 and sums to 1.
         """
         row, column = position
         query = _tokens(self.query(feats[0][..., row : row + 1, column : column + 1]))
         maps = []
-        for level in self.source_levels:
-            key = _tokens(self.key(feats[level]))
+        for source in self.sources(feats):
+            key = _tokens(self.key(source))
             # With an identity matrix as values, the result are the weights.
             identity = torch.eye(key.shape[-2], device=key.device, dtype=key.dtype)
             weights = _attend(query, key, identity.expand(*key.shape[:2], -1, -1))
-            maps.append(weights[:, 0, 0].unflatten(1, feats[level].shape[-2:]))
+            maps.append(weights[:, 0, 0].unflatten(1, source.shape[-2:]))
         return maps
 
 

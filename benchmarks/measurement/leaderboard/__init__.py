@@ -1,0 +1,1 @@
+"""The CPU table: rows in processes of their own that take turns."""
