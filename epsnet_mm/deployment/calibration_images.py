@@ -27,7 +27,7 @@ class CalibrationImages(CalibrationDataReader):
     """
 
     def __init__(
-        self, given: str | Sequence[str], channel_order: str, most: int = 64
+        self, given: str | Sequence[str], channel_order: str, most: int = 16
     ) -> None:
         found = list(Sources(given))
         # Neighbours in a folder are often of one scene.

@@ -25,13 +25,16 @@ def resize_images(images: Tensor, size: tuple[int, int], as_floats: bool) -> Ten
     lower_y, upper_y, y = _taps(images.shape[1], size[0], images.device)
     lower_x, upper_x, x = _taps(images.shape[2], size[1], images.device)
     # Bytes of the four neighbours, before they become larger types.
-    top, bottom = images[:, lower_y], images[:, upper_y]
+    top, bottom = images.index_select(1, lower_y), images.index_select(1, upper_y)
     # OpenCV lets columns end at the border, but mixes rows of the border with
     # themselves; fixed-point rounding shows it.
     x = torch.where(lower_x == upper_x, 0, x)[:, None]
     y = y[:, None, None]
-    corners = top[:, :, lower_x], top[:, :, upper_x]
-    corners += bottom[:, :, lower_x], bottom[:, :, upper_x]
+    corners = [
+        rows.index_select(2, columns)
+        for rows in (top, bottom)
+        for columns in (lower_x, upper_x)
+    ]
     if as_floats:
         a, b, c, d = (corner.float() for corner in corners)
         above, below = a * (1 - x) + b * x, c * (1 - x) + d * x

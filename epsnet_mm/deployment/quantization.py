@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import onnx
+import onnxruntime
 from onnxruntime.quantization import (
     CalibrationDataReader,
     QuantFormat,
@@ -23,6 +24,9 @@ STAGE = 'network/model/'
 #: Parts of the network that stay in floating point, by the beginning of their nodes'
 #: names. `tools/deployment/quantization_sensitivity.py` measures what each part costs.
 KEEP_FLOAT: tuple[str, ...] = ()
+
+# Levels of onnxruntime's log; it starts with the second.
+_ERROR, _WARNING = 3, 2
 
 # What passes bytes on without arithmetic in floats, if its inputs are bytes.
 _FOLLOWERS = ('Add', 'Clip', 'Concat', 'MaxPool', 'Relu', 'Resize')
@@ -72,8 +76,10 @@ def quantize_network(
     """
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        # It asks for a preparation that exported networks do not need.
+        # It asks for a preparation that exported networks do not need, and warns of
+        # their optional inputs.
         logging.disable(logging.WARNING)
+        onnxruntime.set_default_logger_severity(_ERROR)
         out = Path(folder, 'quantized.onnx')
         try:
             quantize_static(
@@ -90,6 +96,7 @@ def quantize_network(
             )
         finally:
             logging.disable(logging.NOTSET)
+            onnxruntime.set_default_logger_severity(_WARNING)
         quantized = onnx.load(out)
     quantized.producer_name = model.producer_name
     quantized.producer_version = model.producer_version

@@ -94,11 +94,19 @@ def label_rows(
         (R, W) int64 in 0 .. S.
     """
     (upper, lower, down), (left, right, across) = row_taps, column_taps
-    slab = torch.lerp(logits[:, upper], logits[:, lower], down[:, None].to(logits))
-    slab = torch.lerp(slab[..., left], slab[..., right], across.to(logits))
-    slab[-1] -= covered.to(slab)
+    # index_select() and where() have short forms in exported graphs; indexing has not.
+    above, below = logits.index_select(1, upper), logits.index_select(1, lower)
+    slab = torch.lerp(above, below, down[:, None].to(logits))
+    slab = torch.lerp(
+        slab.index_select(2, left), slab.index_select(2, right), across.to(logits)
+    )
+    if len(slab) == 1:
+        # A network without stuff.
+        return torch.zeros_like(covered, dtype=torch.long)
     # max() is several times faster than argmax() on the first axis.
-    return slab.max(dim=0).indices
+    best, labels = slab[:-1].max(dim=0)
+    is_other = slab[-1] - covered.to(slab) > best
+    return labels.masked_fill(is_other, len(slab) - 1)
 
 
 def sparse_label_map(

@@ -33,6 +33,9 @@ def small_config(repo_root, things=T, stuff=S, plus=False, **bbox_test_cfg):
             model[name] = Config.fromfile(source).model[name]
     for head in (model.prototype_head, model.bbox_head, model.semantic_head):
         head.update(in_channels=64, feat_channels=64)
+    if 'nms' in bbox_test_cfg:
+        # An update would keep keys of another NMS.
+        model.test_cfg.bbox_head.pop('nms')
     # Random weights give low scores: let detections through.
     model.test_cfg.bbox_head.update(
         dict(score_thr=0.0, max_per_img=20), **bbox_test_cfg

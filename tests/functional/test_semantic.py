@@ -101,6 +101,16 @@ def test_both_maps_are_equal(size, sharpness):
 
 
 @both_maps
+def test_a_network_without_stuff(label_map):
+    logits = torch.tensor([[[-1.0]]])
+    nowhere = torch.zeros(3, 2, dtype=torch.bool)
+
+    labels = label_map(logits, nowhere, nowhere, *axes(logits, (3, 2)))
+
+    assert labels.tolist() == [[0, 0]] * 3
+
+
+@both_maps
 def test_one_class_that_leads_everywhere(label_map):
     logits = torch.zeros(3, 4, 4)
     logits[1] = 1
