@@ -10,8 +10,9 @@ from benchmarks.measurement.command_line import (
     print_progress,
 )
 from benchmarks.measurement.environment import describe_machine, set_threads
+from benchmarks.measurement.leaderboard.plot import plot
 from benchmarks.measurement.leaderboard.row import read_rows
-from benchmarks.measurement.leaderboard.table import as_json, leaderboard, plot
+from benchmarks.measurement.leaderboard.table import as_json, leaderboard
 from benchmarks.measurement.leaderboard.turns import Budget, measure_rows
 
 ROWS = Path(__file__).with_name('cpu_leaderboard.json')
