@@ -15,7 +15,8 @@
 # holds until `make clean`.
 
 SHELL := /bin/bash
-export PYTHON TORCH_SPEC TORCH_INDEX_URL
+# As a variable of the environment, PHOTO may have any character.
+export PYTHON TORCH_SPEC TORCH_INDEX_URL PHOTO
 
 PY := .venv/bin/python
 
@@ -38,7 +39,7 @@ demo: venv ## Make a dataset, train a small EPSNet on it, evaluate it, draw pict
 	@$(PY) demo/shapes_demo.py
 
 predict: venv ## Segment the image or folder PHOTO=... with the weights in the box
-	@$(PY) -m epsnet_runtime predict '$(or $(PHOTO),$(error give an image: make predict PHOTO=street.jpg))'
+	@$(PY) -m epsnet_runtime predict "$${PHOTO:?give an image: make predict PHOTO=street.jpg}"
 
 ops: venv ## Compile mmcv's ops (5 minutes, once for all clones)
 	@bash scripts/build_ops.sh

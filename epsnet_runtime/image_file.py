@@ -3,13 +3,16 @@
 import io
 import re
 import threading
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
+
+from .pixel_forms import as_bgr, pillow_to_array
 
 # The largest cameras have as many. A file of a few kilobytes may declare more, and
 # fill the memory when it is decoded.
@@ -75,12 +78,12 @@ def read_rgb(path: str | Path, max_pixels: int | None = MAX_PIXELS) -> np.ndarra
 
 
 def image_to_rgb(image: Image.Image) -> np.ndarray:
-    """Convert an image of Pillow to (H, W, 3) uint8 RGB, turned as EXIF tells."""
-    image = ImageOps.exif_transpose(image)
-    if image.mode.startswith('I;16'):
-        grey = (np.asarray(image) >> 8).astype(np.uint8)
-        return np.repeat(grey[..., None], 3, axis=2)
-    return np.array(image.convert('RGB'))
+    """Convert an image of Pillow to (H, W, 3) uint8 RGB, turned as EXIF tells.
+
+    Raises:
+        ValueError: If it has numbers of 32 bits in a range that `as_bgr` refuses.
+    """
+    return np.ascontiguousarray(as_bgr(pillow_to_array(image))[..., ::-1])
 
 
 def is_url(source: str) -> bool:
@@ -104,6 +107,16 @@ def unreadable(path: str, error: Exception) -> ValueError:
     """
     if isinstance(error, TooLargeError):
         return ValueError(f'Cannot read image {path}: {error}.')
+    if isinstance(error, FileNotFoundError):
+        return ValueError(
+            f'Cannot read image {path}: it does not exist; correct the path.'
+        )
+    if is_url(path) and isinstance(error, OSError):
+        is_answer = isinstance(error, urllib.error.HTTPError)
+        reason = error if is_answer else getattr(error, 'reason', error)
+        return ValueError(
+            f'Cannot read image {path}: {reason}; check the address and the network.'
+        )
     reason = re.sub(r'<_io\.BytesIO object at \w+>', 'it', str(error))
     if isinstance(error, Image.UnidentifiedImageError):
         reason = 'it is no image of a known format'

@@ -68,8 +68,11 @@ def pillow_to_array(image: Image.Image) -> np.ndarray:
     Returns:
         (H, W, 3) uint8 BGR; (H, W) for images of 16 bits or of floats.
     """
+    # Older versions of Pillow give PNGs of 16 bits as numbers of 32 bits.
+    is_16_bit = image.mode.startswith('I;16')
+    is_16_bit |= image.mode == 'I' and image.format == 'PNG'
     image = ImageOps.exif_transpose(image)
-    if image.mode.startswith('I;16'):
+    if is_16_bit:
         return np.asarray(image).astype(np.uint16)
     if image.mode in ('I', 'F'):
         return np.asarray(image)

@@ -1,5 +1,6 @@
 """Marks of tests that need what is not always there."""
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -21,6 +22,16 @@ needs_gpu = pytest.mark.skipif(
     not torch.cuda.is_available(), reason='PyTorch finds no GPU'
 )
 needs_no_gpu = pytest.mark.skipif(torch.cuda.is_available(), reason='there is a GPU')
+
+
+def _needs_package(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(
+        importlib.util.find_spec(name) is None, reason=f'{name} is not installed'
+    )
+
+
+needs_wandb = _needs_package('wandb')
+needs_mlflow = _needs_package('mlflow')
 
 
 def needs_data(name: str) -> pytest.MarkDecorator:

@@ -1,4 +1,4 @@
-# Keys and values of attention are means over two by two positions of their level.
+# All positions of P3 attend, to means over two by two positions of the sources.
 _base_ = './epsnet-plus_lite0_fpn_camvid.py'
 
-model = dict(fusion_neck=dict(type='PooledAttention', source_stride=2))
+model = dict(fusion_neck=dict(target_stride=1))

@@ -34,7 +34,7 @@ model = dict(
     test_cfg=dict(rcnn=dict(score_thr=0.3), panoptic=dict(stuff_area_limit=256)),
 )
 
-max_epochs = 6
+max_epochs = 7
 train_cfg = dict(max_epochs=max_epochs, val_interval=max_epochs)
 param_scheduler = [_base_.warm_up, dict(_base_.cosine_decay, T_max=max_epochs)]
 

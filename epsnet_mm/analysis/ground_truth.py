@@ -1,7 +1,10 @@
-"""The objects of an image."""
+"""What analyses need of the ground truth."""
 
 import torch
+from mmengine.dataset import BaseDataset
 from mmengine.structures import InstanceData
+
+from ..structures.panoptic_json import read_panoptic_json
 
 
 def ground_truth_objects(info: dict) -> InstanceData:
@@ -17,3 +20,17 @@ def ground_truth_objects(info: dict) -> InstanceData:
     boxes = torch.tensor([x['bbox'] for x in objects], dtype=torch.float)
     labels = torch.tensor([x['bbox_label'] for x in objects], dtype=torch.long)
     return InstanceData(bboxes=boxes.reshape(-1, 4), labels=labels)
+
+
+def image_groups(ann_file: str, dataset: BaseDataset) -> list:
+    """The `group` of each image; 'image <id>' where the annotation file has none.
+
+    Images of one group are no independent samples, see `pq_errors.bootstrap.draw`.
+
+    Args:
+        ann_file: COCO panoptic JSON of the dataset.
+        dataset: Its images count, in its order.
+    """
+    content = read_panoptic_json(ann_file)
+    groups = {x['id']: x.get('group', f'image {x["id"]}') for x in content['images']}
+    return [groups[dataset.get_data_info(i)['img_id']] for i in range(len(dataset))]

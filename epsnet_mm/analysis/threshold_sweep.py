@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from mmdet.registry import METRICS
-from mmdet.structures import DetDataSample
 from mmengine.config import Config
 from mmengine.dataset import BaseDataset, pseudo_collate
 from panopticapi.evaluation import PQStat
@@ -19,6 +17,7 @@ from torch import nn
 
 from ..functional import InstanceMasks
 from .detection_recall import require_epsnet
+from .fusion_counter import FusionCounter, quality_percent
 from .pq_errors.bootstrap import (
     average_categories,
     draw,
@@ -76,12 +75,11 @@ def sweep_dataset(
     Yields:
         For each image its counts at each setting.
     """
-    metric = METRICS.build(dict(evaluator, outfile_prefix=None, classwise=False))
-    metric.dataset_meta = dataset.metainfo
+    count = FusionCounter(model, dataset, evaluator)
     for index in range(len(dataset)):
         data = model.data_preprocessor(pseudo_collate([dataset[index]]), False)
         (sample,) = data['data_samples']
-        (found,), (masks,), logits = model.predict_parts(data['inputs'], [sample])
+        (found,), (masks,), (logits,) = model.predict_parts(data['inputs'], [sample])
         keys = [
             # Other thresholds may keep the same detections.
             (int((found.scores > score_thr).sum()), *others)
@@ -97,28 +95,8 @@ def sweep_dataset(
                 first = InstanceMasks(
                     masks.windows[:kept], masks.masks[:kept], masks.size
                 )
-                model.fuse([found[:kept]], [first], logits, [sample])
-                counted[key] = _count(metric, sample)
+                counted[key] = count(found[:kept], first, logits, sample)
         yield [counted[key] for key in keys]
-
-
-def _count(metric: object, sample: DetDataSample) -> PQStat:
-    metric.process({}, [sample.to_dict()])
-    return metric.results.pop()
-
-
-def sweep_counts(stats: Sequence[PQStat], category_ids: Sequence[int]) -> ImageCounts:
-    """Counts of one setting as tables.
-
-    Args:
-        stats: Of each of N images.
-        category_ids: The C ids, in the order of the tables.
-    """
-    rows = [
-        [[getattr(stat[i], key) for i in category_ids] for stat in stats]
-        for key in ImageCounts._fields
-    ]
-    return ImageCounts(*map(np.array, rows))
 
 
 def sweep_summary(
@@ -126,6 +104,7 @@ def sweep_summary(
     counts: Sequence[ImageCounts],
     is_thing: np.ndarray,
     own: Setting,
+    groups: Sequence,
     resamples: int = 1000,
 ) -> dict:
     """Compare all settings.
@@ -135,7 +114,8 @@ def sweep_summary(
         counts: Of each setting.
         is_thing: (C,) whether each category is a thing.
         own: The setting of the config.
-        resamples: Draws of images for the interval of the gain.
+        groups: Of each image, see `draw`.
+        resamples: Draws of them for the interval of the gain.
 
     Returns:
         - `settings`: for each its thresholds, and `pq`, `pq_things` and `pq_stuff`
@@ -147,15 +127,15 @@ def sweep_summary(
     rows = [
         dict(
             setting._asdict(),
-            pq=_pq(table, np.ones_like(is_thing)),
-            pq_things=_pq(table, is_thing),
-            pq_stuff=_pq(table, ~is_thing),
+            pq=quality_percent(table, np.ones_like(is_thing)),
+            pq_things=quality_percent(table, is_thing),
+            pq_stuff=quality_percent(table, ~is_thing),
         )
         for setting, table in zip(settings, counts, strict=True)
     ]
     best = max(range(len(rows)), key=lambda i: rows[i]['pq'])
     mine = settings.index(own)
-    draws = draw(range(len(counts[0].tp)), resamples)
+    draws = draw(groups, resamples)
     resampled = [
         average_categories(
             resampled_qualities(counts[i], draws).pq, np.ones_like(is_thing)
@@ -169,9 +149,3 @@ def sweep_summary(
         gain=rows[best]['pq'] - rows[mine]['pq'],
         gain_interval=interval(100 * (resampled[0] - resampled[1])),
     )
-
-
-def _pq(counts: ImageCounts, chosen: np.ndarray) -> float:
-    iou, tp, fp, fn = (table.sum(axis=0) for table in counts)
-    segments = np.where(tp + fp + fn > 0, tp + fp / 2 + fn / 2, np.nan)
-    return float(100 * average_categories((iou / segments)[None], chosen)[0])

@@ -15,7 +15,7 @@ def sweep_table(summary: dict) -> str:
             has brackets.
     """
     best, own = summary['best'], summary['own']
-    rows = _of_best_area(summary)
+    rows = best_area_rows(summary)
     overlaps = sorted({row['mask_overlap'] for row in rows})
     cells = {}
     for row in rows:
@@ -59,7 +59,7 @@ def draw_sweep(summary: dict) -> Figure:
     """
     figure = Figure(figsize=(7, 4.5), layout='constrained')
     axes = figure.subplots()
-    rows = _of_best_area(summary)
+    rows = best_area_rows(summary)
     for overlap in sorted({row['mask_overlap'] for row in rows}):
         line = sorted(
             (row['score_thr'], row['pq'])
@@ -85,6 +85,11 @@ def draw_sweep(summary: dict) -> Figure:
     return figure
 
 
-def _of_best_area(summary: dict) -> list[dict]:
+def best_area_rows(summary: dict) -> list[dict]:
+    """The settings that have the stuff area of the best one.
+
+    Args:
+        summary: As `sweep_summary` gives.
+    """
     limit = summary['best']['stuff_area_limit']
     return [row for row in summary['settings'] if row['stuff_area_limit'] == limit]

@@ -1,8 +1,13 @@
 """Builds what an inferencer needs from a config and a checkpoint."""
 
+from collections.abc import Callable
+from functools import partial
+
 from mmdet.apis import DetInferencer
 from mmengine.config import Config
 from mmengine.dataset import Compose
+from mmengine.registry import FUNCTIONS, MODELS
+from mmengine.runner.checkpoint import CheckpointLoader
 from mmengine.visualization import Visualizer
 from torch import nn
 
@@ -83,6 +88,42 @@ class ConfigInferencer(DetInferencer):
     def _fusion_settings(self) -> dict:
         head = getattr(self.model, 'panoptic_fusion_head', None)
         return {} if head is None else head.test_cfg
+
+    def _init_model(self, cfg: Config, weights: str, device: str) -> nn.Module:
+        """Build the model and load its weights.
+
+        Unlike upstream's, it prints nothing: a command's output is its result.
+        """
+        checkpoint = CheckpointLoader.load_checkpoint(weights, 'cpu', logger='silent')
+        # The checkpoint has all weights.
+        cfg.model.pop('pretrained', None)
+        model = MODELS.build(cfg.model)
+        model.cfg = cfg
+        self._load_weights_to_model(model, checkpoint, cfg)
+        return model.to(device).eval()
+
+    def _init_collate(self, cfg: Config) -> Callable:
+        """The config's `collate_fn`, found as `Runner` finds it.
+
+        Upstream looks it up in a registry of functions of mmdet, which does not
+        exist, and warns of that.
+
+        Raises:
+            ValueError: If there is no such function.
+        """
+        default = dict(type='pseudo_collate')
+        given = cfg.test_dataloader.get('collate_fn', default)
+        if callable(given):
+            return given
+        options = dict(given)
+        name = options.pop('type')
+        function = FUNCTIONS.get(name) if isinstance(name, str) else name
+        if function is None:
+            raise ValueError(
+                f'test_dataloader.collate_fn is {name!r}, which is not registered; '
+                f'leave it out for {default["type"]!r}.'
+            )
+        return partial(function, **options)
 
     def _load_weights_to_model(
         self, model: nn.Module, checkpoint: dict | None, cfg: Config

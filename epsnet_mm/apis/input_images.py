@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path, PurePath
 
+from epsnet_runtime.folder_files import files_in
 from epsnet_runtime.pixel_forms import EXPECTED_FORM, pillow_to_array
 from epsnet_runtime.sources.source_image import (
     SourceImage,
@@ -95,7 +96,10 @@ def _is_stream(inputs: object) -> bool:
 
 def _list_folder(folder: str, leave_out: str) -> list[str]:
     """The images in a folder and in those inside it, sorted."""
-    names = fileio.list_dir_or_file(folder, list_dir=False, recursive=True)
+    if isinstance(fileio.get_file_backend(folder), fileio.LocalBackend):
+        names = [path.relative_to(folder).as_posix() for path in files_in(folder)]
+    else:
+        names = fileio.list_dir_or_file(folder, list_dir=False, recursive=True)
     left_out = Path(leave_out).resolve() if leave_out else None
     # A run that writes into the searched folder itself must not lose its images.
     if left_out == Path(folder).resolve():

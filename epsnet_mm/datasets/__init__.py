@@ -5,6 +5,7 @@ from .epsnet_panoptic_dataset import EPSNetPanopticDataset
 from .samplers import ResumableInfiniteSampler, ResumableSampler
 from .transforms import (
     CenterKeepingCrop,
+    ClassBalancedCrop,
     EPSNetPhotoMetricDistortion,
     LoadPanopticSegments,
     PanopticCopyPaste,
@@ -12,6 +13,7 @@ from .transforms import (
 
 __all__ = [
     'CenterKeepingCrop',
+    'ClassBalancedCrop',
     'EPSNetConcatDataset',
     'EPSNetPanopticDataset',
     'EPSNetPhotoMetricDistortion',

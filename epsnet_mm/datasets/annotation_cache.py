@@ -7,6 +7,7 @@ stores the result; the others map the stored bytes into memory, where they are s
 import hashlib
 import json
 import logging
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from mmengine.logging import print_log
 
 # Seconds to wait for the process that parses, before parsing as well.
 LOCK_TIMEOUT = 900
+# Entries that are kept: those that were used last.
+MAX_ENTRIES = 20
 
 
 @dataclass
@@ -57,7 +60,8 @@ def load_or_parse(
 
     Of several processes that start together, one parses and the others wait for it.
     A cache that cannot be used costs time, never the job: a warning is logged and
-    each process parses by itself.
+    each process parses by itself. Of the entries, the `MAX_ENTRIES` that were used last
+    are kept.
 
     Args:
         cache_dir: Folder of the cache; made if it does not exist. Entries are
@@ -98,6 +102,8 @@ def _load(folder: Path) -> ParsedAnnotations | None:
             json.loads((folder / 'state.json').read_text(encoding='utf-8')),
         )
         complete = parsed.data_address[-1] == len(parsed.data_bytes)
+        # Now it is the one that was used last.
+        os.utime(folder)
     except (OSError, EOFError, ValueError, IndexError):
         return None
     return parsed if complete else None
@@ -114,10 +120,24 @@ def _store(parsed: ParsedAnnotations, folder: Path) -> None:
         # A damaged entry may be in the way.
         shutil.rmtree(folder, ignore_errors=True)
         partial.replace(folder)
+        _remove_old_entries(folder.parent)
     except OSError as error:
         _warn(str(folder.parent), error)
         if partial is not None:
             shutil.rmtree(partial, ignore_errors=True)
+
+
+def _remove_old_entries(cache: Path) -> None:
+    """Remove all entries but the `MAX_ENTRIES` that were used last.
+
+    A process that has one in memory keeps it; one that has just found it parses again.
+    """
+    # Nothing else that may be in the folder is touched.
+    entries = [file.parent for file in cache.glob('*/data_address.npy')]
+    entries.sort(key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in entries[MAX_ENTRIES:]:
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(f'{folder}.lock').unlink(missing_ok=True)
 
 
 def _warn(cache_dir: str, error: Exception) -> None:

@@ -58,8 +58,8 @@ class EPSNetPanopticDataset(CocoPanopticDataset):
             crowd, as the released network does.
         cache_dir: Folder where parsed annotations are kept for other processes and
             later starts. Only local files of `CACHE_FROM_BYTES` or more are cached.
-            An entry belongs to the content of a file, so that it is never out of
-            date; it may be deleted at any time. None for no cache.
+            An entry belongs to the content of a file, so it is never out of date;
+            it may be deleted at any time, and the last 20 stay. None for no cache.
         **kwargs: See `CocoPanopticDataset`.
 
     Raises:

@@ -47,7 +47,7 @@ def read_image(
         data = fileio.get(path, backend_args=backend_args)
         # TIFF files with many bands are unknown to Pillow.
         if imdecode_backend != 'tifffile':
-            _check_content(data, max_pixels)
+            _check_content(data, max_pixels, color_type != 'unchanged')
         pixels = mmcv.imfrombytes(data, flag=color_type, backend=imdecode_backend)
     # The decoders raise whatever they meet in a damaged file.
     except Exception as error:
@@ -117,9 +117,14 @@ def _read_head(path: str) -> _Head:
         raise unreadable(path, error) from error
 
 
-def _check_content(data: bytes, max_pixels: int | None) -> None:
-    """Raise an error if a file is too large, or holds a part of an image only."""
+def _check_content(data: bytes, max_pixels: int | None, to_bytes: bool) -> None:
+    """Raise an error if a file is too large, damaged, or of numbers without a range."""
     with opened_image(io.BytesIO(data), max_pixels) as image:
+        if to_bytes and image.format == 'TIFF' and image.mode in ('F', 'I'):
+            raise ValueError(
+                'its pixels are numbers of 32 bits, which have no common range and '
+                'would be cut to 0 and 255; write it with 8 or 16 bits'
+            )
         # Pillow notices a truncated file; OpenCV would return the part that exists.
         image.load()
         if image.format == 'JPEG' and jpeg_ends_early(data, image):

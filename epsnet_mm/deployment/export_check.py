@@ -4,10 +4,18 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from epsnet_runtime.sources.sources import Sources
+
 from torch import nn
 
 #: Format -> suffix of its file, and the packages that write it.
-FORMATS = dict(onnx=('.onnx', ('onnx', 'onnxscript')))
+FORMATS = dict(
+    onnx=('.onnx', ('onnx', 'onnxscript')),
+    openvino=('.xml', ('onnx', 'onnxscript', 'openvino')),
+)
+
+#: Of the network's weights. Resizing and post-processing are fp32 in each.
+PRECISIONS = ('fp32', 'fp16', 'int8')
 
 
 def check_target(out: str | Path, form: str) -> None:
@@ -37,6 +45,37 @@ def check_target(out: str | Path, form: str) -> None:
             f'--format {form} needs {" and ".join(missing)}: run '
             f'`pip install {" ".join(missing)}`.'
         )
+
+
+def check_precision(precision: str, calibration: str | Sequence[str] | None) -> None:
+    """Check that INT8, and nothing else, has calibration images.
+
+    Args:
+        precision: One of `PRECISIONS`.
+        calibration: Images, folders and patterns, see `Sources`.
+
+    Raises:
+        ValueError: Images are missing, not needed or not there, or onnxruntime is
+            missing.
+    """
+    if precision != 'int8':
+        if calibration:
+            raise ValueError(
+                f'--calibration is for --precision int8, but the precision is '
+                f'{precision}: leave one of them out.'
+            )
+        return
+    if not calibration:
+        raise ValueError(
+            '--precision int8 needs --calibration IMAGES, some training images that '
+            "tell the ranges of the network's activations."
+        )
+    if find_spec('onnxruntime') is None:
+        raise ValueError(
+            '--precision int8 needs onnxruntime: run `pip install onnxruntime`.'
+        )
+    # Says which folder has no image.
+    Sources(calibration)
 
 
 def check_network(model: nn.Module) -> None:

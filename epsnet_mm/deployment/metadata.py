@@ -20,6 +20,7 @@ def describe_network(
     model: nn.Module,
     size: tuple[int, int],
     channel_order: str,
+    precision: str = 'fp32',
 ) -> dict:
     """The metadata of an exported network, as plain values.
 
@@ -28,6 +29,7 @@ def describe_network(
         model: The network, with the `dataset_meta` of its checkpoint.
         size: (height, width) of the network's input.
         channel_order: Of the images, 'bgr' or 'rgb'.
+        precision: Of the file's weights, one of `PRECISIONS`.
     """
     meta = model.dataset_meta
     names = list(meta['classes'])
@@ -47,7 +49,7 @@ def describe_network(
         classes=classes,
         channel_order=channel_order,
         network_size=list(size),
-        precision='fp32',
+        precision=precision,
         defaults=default_thresholds(model.test_cfg),
         config=Path(cfg.filename or 'unnamed').name,
         config_hash=hashlib.sha256(cfg.pretty_text.encode()).hexdigest(),

@@ -1,7 +1,7 @@
 """From a config and its checkpoint to one file that needs neither."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mmengine.config import Config
@@ -11,11 +11,12 @@ from .export_check import check_network
 from .graph_trace import trace_graph
 from .metadata import describe_network
 from .onnx_file import write_onnx
+from .openvino_file import write_openvino
 from .panoptic_graph import PanopticGraph
 from .pipeline_input import read_pipeline
 
 #: Format -> what writes a traced graph with its metadata to a path.
-WRITERS: dict[str, Callable] = dict(onnx=write_onnx)
+WRITERS: dict[str, Callable] = dict(onnx=write_onnx, openvino=write_openvino)
 
 
 def export_network(
@@ -25,6 +26,8 @@ def export_network(
     form: str = 'onnx',
     size: tuple[int, int] | None = None,
     channel_order: str = 'bgr',
+    precision: str = 'fp32',
+    calibration: str | Sequence[str] | None = None,
 ) -> dict:
     """Write a network with its post-processing as one file.
 
@@ -35,6 +38,8 @@ def export_network(
         form: Format, one of `WRITERS`.
         size: (height, width) of the network's input; None for the config's.
         channel_order: Of the images, 'bgr' or 'rgb'.
+        precision: One of `PRECISIONS`.
+        calibration: Images for INT8, see `CalibrationImages`.
 
     Returns:
         The metadata of the file.
@@ -49,7 +54,8 @@ def export_network(
     )
     model = inferencer.model.eval().requires_grad_(False)
     check_network(model)
-    metadata = describe_network(cfg, model, source.size, channel_order)
+    metadata = describe_network(cfg, model, source.size, channel_order, precision)
     graph = PanopticGraph(model, source, channel_order).eval()
-    WRITERS[form](trace_graph(graph, metadata['defaults']), out, metadata)
+    program = trace_graph(graph, metadata['defaults'])
+    WRITERS[form](program, out, metadata, calibration)
     return metadata

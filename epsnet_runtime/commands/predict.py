@@ -3,6 +3,7 @@
 import argparse
 import sys
 from contextlib import closing
+from pathlib import Path
 
 from ..class_info import check_class_names
 from ..drawing.overlay import Style
@@ -123,6 +124,7 @@ def run_predict(args: argparse.Namespace) -> int:
             'An exported file has its precision; leave --half out, or export with '
             '--precision fp16.'
         )
+    _check_out_dir(args.out_dir)
     sources = Sources(args.sources, args.every, leave_out=args.out_dir)
     model = load_model(args.model, args.device, args.max_pixels, args.threads)
     check_class_names(args.classes or (), model.classes)
@@ -139,7 +141,16 @@ def run_predict(args: argparse.Namespace) -> int:
     if interrupted:
         print('Interrupted; what was done is written.', file=sys.stderr)
         return INTERRUPTED
-    return 1 if model.failures else 0
+    if not files.count and not model.failures:
+        print(f'There is no image in {" ".join(args.sources)}.', file=sys.stderr)
+    return 1 if model.failures or not files.count else 0
+
+
+def _check_out_dir(out_dir: str) -> None:
+    """Check that a folder can be there, before anything is loaded."""
+    for path in (Path(out_dir), *Path(out_dir).parents):
+        if path.exists() and not path.is_dir():
+            raise ValueError(f'--out-dir {out_dir}: {path} is a file; give a folder.')
 
 
 def _predict_all(

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
+from ..folder_files import files_in
 from ..image_file import is_url
 
 IMAGE_SUFFIXES = tuple(
@@ -56,16 +57,15 @@ class ImageFiles:
         # A run that writes into the searched folder itself must not lose its images.
         if left_out == Path(folder).resolve():
             left_out = None
-        paths = sorted(
+        paths = [
             str(path)
-            for path in Path(folder).rglob('*')
+            for path in files_in(folder)
             if path.suffix.lower() in IMAGE_SUFFIXES
-            and path.is_file()
             and (left_out is None or left_out not in path.resolve().parents)
-        )
+        ]
         if not paths:
             raise ValueError(
-                f'{folder} holds no images; give an image or a '
+                f'{folder} holds no images; give an image, a video or a '
                 'folder with images such as .jpg or .png.'
             )
         return cls(paths, folder)
@@ -99,7 +99,12 @@ class ImageFiles:
             ValueError: If it names none.
             OSError: If it can't be read.
         """
-        lines = Path(path).read_text(encoding='utf-8-sig').splitlines()
+        try:
+            lines = Path(path).read_text(encoding='utf-8-sig').splitlines()
+        except UnicodeDecodeError:
+            raise ValueError(
+                f'{path} is no text in UTF-8; write a path on each line.'
+            ) from None
         names = [line.strip() for line in lines if line.strip()]
         if not names:
             raise ValueError(f'{path} names no images; write a path on each line.')

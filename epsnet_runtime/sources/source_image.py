@@ -23,7 +23,8 @@ class SourceImage:
     """One image that is to be predicted.
 
     Args:
-        source: A path or address, or pixels as `as_bgr` takes.
+        source: A path or address, or pixels as `as_bgr` takes; or, for what could not
+            be read, the error that `read` raises.
         file_name: The path inside the folder that was given, or its last part; for
             pixels, their number.
         stem: Name of its output files, unique among the images. It has the folders
@@ -31,7 +32,7 @@ class SourceImage:
         image_id: Its id in COCO's format.
     """
 
-    source: str | np.ndarray
+    source: str | np.ndarray | ValueError
     file_name: str
     stem: str
     image_id: int
@@ -43,6 +44,8 @@ class SourceImage:
             ValueError: If the file is missing, damaged or no image, or pixels have
                 a wrong form.
         """
+        if isinstance(self.source, ValueError):
+            raise self.source
         if isinstance(self.source, np.ndarray):
             return reader.convert(self.source)
         return reader.read(self.source)

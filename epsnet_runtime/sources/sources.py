@@ -109,6 +109,8 @@ def _part(given: Source, every: int, leave_out: str) -> Part:
             return Stream(iter(given))
         return Pixels(given)
     text = str(given)
+    if not text:
+        raise ValueError('An empty path is no image; give a path, or . for the folder.')
     if text == '-':
         return StdinPaths()
     if is_url(text):

@@ -12,6 +12,8 @@ VIDEO_SUFFIXES = tuple(
 )
 # Where a file does not tell its frame rate.
 _USUAL_FPS = 25.0
+# A video with fewer of the frames that it declares is damaged.
+_COMPLETE = 0.95
 
 
 class Video:
@@ -57,16 +59,29 @@ class Video:
             )
         return capture
 
-    def __iter__(self) -> Iterator[tuple[np.ndarray, str]]:
-        """Yield each frame, (H, W, 3) uint8 BGR, and its name."""
+    def __iter__(self) -> Iterator[tuple[np.ndarray | ValueError, str]]:
+        """Yield each frame, (H, W, 3) uint8 BGR, and its name.
+
+        A damaged file gives an error at its end, instead of the frames that it lacks.
+        """
         capture = self._open()
         try:
-            number = 0
+            number = done = 0
             while capture.grab():
                 if number % self.every == 0:
                     found, frame = capture.retrieve()
                     if found:
+                        done += 1
                         yield frame, f'{self.name}/{number:06d}'
                 number += 1
         finally:
             capture.release()
+        # What files declare is exact for most formats, and nearly so for the others.
+        if self.total is not None and done < _COMPLETE * self.total - 1:
+            yield (
+                ValueError(
+                    f'Only {done} of {self.total} frames of {self.source} could be '
+                    'read; the file is damaged, make it again.'
+                ),
+                self.name,
+            )

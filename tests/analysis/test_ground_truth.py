@@ -1,6 +1,9 @@
 """Objects of an image, with and without crowds."""
 
-from epsnet_mm.analysis.ground_truth import ground_truth_objects
+import json
+from pathlib import Path
+
+from epsnet_mm.analysis.ground_truth import ground_truth_objects, image_groups
 
 import torch
 
@@ -26,3 +29,17 @@ def test_no_objects():
     assert objects.bboxes.shape == (0, 4)
     assert objects.labels.shape == (0,)
     assert objects.labels.dtype == torch.long
+
+
+def test_groups_of_images(untrained, tmp_path):
+    _, dataset, cfg = untrained
+    content = json.loads(Path(cfg.test_evaluator.ann_file).read_text(encoding='utf-8'))
+    content['images'][1]['group'] = 'street 5'
+    path = tmp_path / 'grouped.json'
+    path.write_text(json.dumps(content), encoding='utf-8')
+    first, _, last = (image['id'] for image in content['images'])
+    assert image_groups(str(path), dataset) == [
+        f'image {first}',
+        'street 5',
+        f'image {last}',
+    ]

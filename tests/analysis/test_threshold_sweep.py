@@ -1,49 +1,23 @@
 """Sweeps of thresholds equal tests at each of them."""
 
+from epsnet_mm.analysis.fusion_counter import tabulate_counts
 from epsnet_mm.analysis.pq_errors.image_counts import ImageCounts
 from epsnet_mm.analysis.threshold_sweep import (
     Setting,
-    sweep_counts,
     sweep_dataset,
     sweep_summary,
 )
 from epsnet_mm.analysis.threshold_views import draw_sweep, sweep_table, sweep_verdict
-from epsnet_mm.datasets.synthetic.shapes import make_shapes
-from epsnet_mm.engine.runner_config import load_config
 
 import numpy as np
 import pytest
 import torch
-from mmdet.registry import DATASETS, METRICS, MODELS
+from mmdet.registry import METRICS
 from mmengine.dataset import pseudo_collate
 
-SIZE = 96
 
-
-@pytest.fixture
-def parts(tmp_path, repo_root):
-    """An untrained network, three images of shapes, and the metric's config."""
-    make_shapes(str(tmp_path), train=1, val=3, size=SIZE)
-    cfg = load_config(
-        str(repo_root / 'configs/epsnet/epsnet_r18_fpn_shapes.py'),
-        {'test_dataloader.dataset.data_root': str(tmp_path)},
-    )
-    for transform in cfg.test_dataloader.dataset.pipeline:
-        if 'scale' in transform:
-            transform['scale'] = (SIZE, SIZE)
-    for key in ('ann_file', 'seg_prefix'):
-        path = tmp_path / 'annotations/panoptic_val'
-        path = path.with_suffix('.json') if key == 'ann_file' else path
-        cfg.test_evaluator[key] = str(path)
-    cfg.model.backbone.init_cfg = None
-    cfg.model.test_cfg.bbox_head.score_thr = 0.0
-    torch.manual_seed(0)
-    model = MODELS.build(cfg.model).eval()
-    return model, DATASETS.build(cfg.test_dataloader.dataset), cfg
-
-
-def test_sweep_equals_a_test_at_each_setting(parts):
-    model, dataset, cfg = parts
+def test_sweep_equals_a_test_at_each_setting(untrained):
+    model, dataset, cfg = untrained
     with torch.no_grad():
         data = model.data_preprocessor(pseudo_collate([dataset[0]]), False)
         found = model.predict_parts(data['inputs'], data['data_samples'])[0][0]
@@ -68,8 +42,8 @@ def test_sweep_equals_a_test_at_each_setting(parts):
                 samples = model.test_step(pseudo_collate([dataset[image]]))
             metric.process({}, [sample.to_dict() for sample in samples])
         model.bbox_head.test_cfg.score_thr = 0.0
-        expected = sweep_counts(metric.results, dataset.cat_ids)
-        counts = sweep_counts([row[number] for row in swept], dataset.cat_ids)
+        expected = tabulate_counts(metric.results, dataset.cat_ids)
+        counts = tabulate_counts([row[number] for row in swept], dataset.cat_ids)
         for table, right in zip(counts, expected, strict=True):
             assert (table == right).all()
         different.add(str(counts))
@@ -85,7 +59,7 @@ def counts(*iou):
 def test_summary_table_and_verdict():
     settings = [Setting(0.1, 0.5, 9), Setting(0.2, 0.5, 9), Setting(0.2, 0.5, 7)]
     tables = [counts(0.6, 0), counts(0.8, 0.6), counts(0.8, 0.5)]
-    summary = sweep_summary(settings, tables, np.array([True]), settings[0])
+    summary = sweep_summary(settings, tables, np.array([True]), settings[0], [0, 1])
     # One match of 0.6 and half a point for the miss: 0.6 / 1.5.
     assert summary['own']['pq'] == pytest.approx(40)
     assert summary['best']['pq'] == summary['best']['pq_things'] == pytest.approx(70)
@@ -119,12 +93,23 @@ def test_config_lines_are_a_config():
 
 def test_own_thresholds_may_be_best():
     settings = [Setting(0.1, 0.5, 9)]
-    summary = sweep_summary(settings, [counts(1, 1)], np.array([False]), settings[0])
+    summary = sweep_summary(
+        settings, [counts(1, 1)], np.array([False]), settings[0], [0, 1]
+    )
     assert 'are the best ones: PQ 100.00' in sweep_verdict(summary)
 
 
 def test_no_gain_for_sure():
     settings = [Setting(0.1, 0.5, 9), Setting(0.2, 0.5, 9)]
     tables = [counts(0.8, 0.6), counts(0.6, 0.9)]
-    summary = sweep_summary(settings, tables, np.array([False]), settings[0])
+    summary = sweep_summary(settings, tables, np.array([False]), settings[0], [0, 1])
     assert 'may be chance' in sweep_verdict(summary)
+
+
+def test_groups_are_drawn_as_a_whole():
+    settings = [Setting(0.1, 0.5, 9), Setting(0.2, 0.5, 9)]
+    tables = [counts(0.6, 0.6), counts(0.6, 1)]
+    parts = (settings, tables, np.array([True]), settings[0])
+    assert sweep_summary(*parts, [0, 1])['gain_interval'] == pytest.approx((0, 40))
+    # One group of both images: no draw differs.
+    assert sweep_summary(*parts, [3, 3])['gain_interval'] == pytest.approx((20, 20))

@@ -1,9 +1,11 @@
 """Entries of the cache: stored, shared, damaged, not storable."""
 
+import os
 import shutil
 import threading
 import time
 
+from epsnet_mm.datasets import annotation_cache
 from epsnet_mm.datasets.annotation_cache import (
     ParsedAnnotations,
     cache_key,
@@ -105,3 +107,17 @@ def test_no_home_folder(monkeypatch):
     monkeypatch.setattr('os.path.expanduser', lambda path: path)
     parsed = load_or_parse('~/cache', 'key', lambda: make(5))
     assert parsed.data_bytes.tolist() == [5]
+
+
+def test_the_entries_that_were_used_last_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(annotation_cache, 'MAX_ENTRIES', 2)
+    (tmp_path / 'notes').mkdir()
+    for age, key in enumerate(('first', 'second')):
+        load_or_parse(str(tmp_path), key, lambda: make(1))
+        os.utime(tmp_path / key, (age, age))
+    # Used again, so the second one is now the oldest.
+    load_or_parse(str(tmp_path), 'first', refuse)
+    load_or_parse(str(tmp_path), 'third', lambda: make(3))
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *('notes', 'first', 'first.lock', 'third', 'third.lock')
+    }

@@ -155,6 +155,8 @@ def test_lazy_init_tells_classes_and_stands_a_missing_file(write_files, content)
 def cached(tmp_path, monkeypatch) -> dict:
     """Arguments of a dataset that is cached, small as it is."""
     monkeypatch.setattr(EPSNetPanopticDataset, 'CACHE_FROM_BYTES', 0)
+    # Datasets that are compared with it must not fill the user's own cache.
+    monkeypatch.setenv('HOME', str(tmp_path / 'home'))
     return dict(cache_dir=str(tmp_path / 'cache'))
 
 

@@ -37,6 +37,15 @@ def test_flags_of_load_image_from_file(tmp_path, flags, expected):
     assert read_image(path, **flags).shape == expected
 
 
+@pytest.mark.parametrize('kind', [np.float32, np.int32])
+def test_numbers_without_a_range(tmp_path, kind):
+    path = str(tmp_path / 'a.tif')
+    Image.fromarray(PIXELS[..., 0].astype(kind)).save(path)
+    with pytest.raises(ValueError, match=r'a\.tif: its pixels are numbers of 32 bits'):
+        read_image(path)
+    assert (read_image(path, 'unchanged') == PIXELS[..., 0]).all()
+
+
 @pytest.mark.parametrize('suffix', ['.jpg', '.png'])
 @pytest.mark.parametrize('share', [0, 0.01, 0.6])
 def test_truncated_file(tmp_path, suffix, share):

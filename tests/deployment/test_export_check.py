@@ -1,7 +1,11 @@
 """Errors that are said before the work begins."""
 
 from epsnet_mm.deployment import export_check
-from epsnet_mm.deployment.export_check import check_network, check_target
+from epsnet_mm.deployment.export_check import (
+    check_network,
+    check_precision,
+    check_target,
+)
 
 import pytest
 from mmdet.registry import MODELS
@@ -32,6 +36,33 @@ def test_a_package_that_is_not_there(tmp_path, monkeypatch):
 
     with pytest.raises(ValueError, match='run `pip install onnx onnxscript`'):
         check_target(tmp_path / 'x.onnx', 'onnx')
+
+
+def test_int8_without_images():
+    with pytest.raises(ValueError, match='int8 needs --calibration IMAGES'):
+        check_precision('int8', None)
+
+
+@pytest.mark.parametrize('precision', ['fp32', 'fp16'])
+def test_images_without_int8(precision):
+    check_precision(precision, None)
+
+    with pytest.raises(ValueError, match=f'the precision is {precision}: leave one'):
+        check_precision(precision, ['images'])
+
+
+def test_int8_with_a_folder_without_images(tmp_path, monkeypatch):
+    monkeypatch.setattr(export_check, 'find_spec', lambda name: True)
+
+    with pytest.raises(ValueError, match=str(tmp_path)):
+        check_precision('int8', [str(tmp_path)])
+
+
+def test_int8_without_its_runtime(monkeypatch):
+    monkeypatch.setattr(export_check, 'find_spec', lambda name: None)
+
+    with pytest.raises(ValueError, match='run `pip install onnxruntime`'):
+        check_precision('int8', ['images'])
 
 
 def test_an_epsnet_can_be_exported(model):

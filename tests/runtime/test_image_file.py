@@ -36,6 +36,28 @@ def test_sixteen_bits(tmp_path):
     assert read_rgb(tmp_path / 'a.png')[0, :, 0].tolist() == [0, 0, 1, 255]
 
 
+@pytest.mark.parametrize(
+    ('values', 'expected'),
+    [
+        (np.array([[0, 0.5, 1]], np.float32), [0, 128, 255]),
+        (np.array([[0, 7, 255]], np.int32), [0, 7, 255]),
+        (np.array([[0, 7, 256]], np.int32), 'int32 from 0 to 256 is no image'),
+        (np.array([[0, np.nan, 1]], np.float32), 'float32 from nan to nan'),
+        (np.array([[-1, 0, 1]], np.float32), 'float32 from -1.0 to 1.0 is no image'),
+    ],
+)
+def test_thirty_two_bits(tmp_path, values, expected):
+    path = tmp_path / 'a.tif'
+    Image.fromarray(values).save(path)
+    if isinstance(expected, str):
+        with pytest.raises(
+            ValueError, match=rf'Cannot read image .*a\.tif.*{expected}'
+        ):
+            read_rgb(path)
+    else:
+        assert read_rgb(path)[0, :, 0].tolist() == expected
+
+
 @pytest.mark.parametrize('mode', ['L', 'P', 'RGBA', 'CMYK'])
 def test_modes(tmp_path, mode):
     Image.fromarray(PIXELS).convert(mode).save(tmp_path / 'a.tif')
@@ -44,7 +66,10 @@ def test_modes(tmp_path, mode):
 
 @pytest.mark.parametrize(
     ('content', 'reason'),
-    [(b'no image', 'it is no image of a known format'), (None, 'No such file')],
+    [
+        (b'no image', 'it is no image of a known format'),
+        (None, 'it does not exist; correct the path'),
+    ],
 )
 def test_unreadable(tmp_path, content, reason):
     path = tmp_path / 'a.png'

@@ -43,6 +43,16 @@ def parse_args() -> argparse.Namespace:
         default=560,
         help='longest side of its pictures, in pixels (default: %(default)s)',
     )
+    parser.add_argument(
+        '--sweep',
+        metavar='FILE',
+        help='show other thresholds, from threshold_sweep.py --json',
+    )
+    parser.add_argument(
+        '--dropped',
+        metavar='FILE',
+        help='show what thresholds drop, from dropped_segments.py --json',
+    )
     parser.add_argument('--quiet', action='store_true', help='show no progress')
     return parser.parse_args()
 
@@ -65,6 +75,8 @@ def main() -> None:
             args.out,
             args.results_dir,
             args.title,
+            args.sweep,
+            args.dropped,
             boundary=args.boundary,
             resamples=args.resamples,
             max_images=args.max_images,

@@ -12,9 +12,10 @@ import json
 from pathlib import Path
 
 from epsnet_mm.analysis.detection_recall import keep_scores_from
+from epsnet_mm.analysis.fusion_counter import tabulate_counts
+from epsnet_mm.analysis.ground_truth import image_groups
 from epsnet_mm.analysis.threshold_sweep import (
     Setting,
-    sweep_counts,
     sweep_dataset,
     sweep_summary,
 )
@@ -84,9 +85,10 @@ def main() -> None:
         ids = dataset.cat_ids
         summary = sweep_summary(
             settings,
-            [sweep_counts(x, ids) for x in zip(*stats, strict=True)],
+            [tabulate_counts(x, ids) for x in zip(*stats, strict=True)],
             np.array([name in things for name in classes]),
             own,
+            image_groups(cfg.test_evaluator.ann_file, dataset),
         )
         if args.json:
             write_atomically(json.dumps(summary).encode(), Path(args.json))

@@ -2,7 +2,12 @@
 
 import argparse
 
-from epsnet_mm.deployment.export_check import FORMATS, check_target
+from epsnet_mm.deployment.export_check import (
+    FORMATS,
+    PRECISIONS,
+    check_precision,
+    check_target,
+)
 from epsnet_mm.deployment.network_export import export_network
 from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
@@ -30,6 +35,19 @@ def parse_args(argv=None) -> argparse.Namespace:
         default='bgr',
         help='of the images that the file will get (default: bgr)',
     )
+    parser.add_argument(
+        '--precision',
+        choices=list(PRECISIONS),
+        default='fp32',
+        help="of the network's weights (default: fp32)",
+    )
+    parser.add_argument(
+        '--calibration',
+        nargs='+',
+        metavar='IMAGES',
+        help='training images, folders or patterns, of which some tell the ranges of '
+        'activations for int8',
+    )
     add_cfg_options(parser)
     return parser.parse_args(argv)
 
@@ -39,6 +57,7 @@ def main() -> None:
     args = parse_args()
     with exit_on_error():
         check_target(args.out, args.format)
+        check_precision(args.precision, args.calibration)
         cfg = runner_config.load_config(
             args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
         )
@@ -50,6 +69,8 @@ def main() -> None:
             args.format,
             args.size,
             args.channel_order,
+            args.precision,
+            args.calibration,
         )
     height, width = metadata['network_size']
     print(

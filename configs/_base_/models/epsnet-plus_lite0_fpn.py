@@ -8,6 +8,8 @@ model = dict(
     # The stem and the first two stages, strides 2 and 4, keep ImageNet's weights: the
     # largest maps then need no gradients.
     backbone=dict(frozen_stages=3),
+    # A sixteenth of the paper's pairs of positions: the same PQ (docs/results.md).
+    fusion_neck=dict(type='CoarseAttention', target_stride=2, source_stride=2),
     prototype_head=dict(feat_channels=head_channels),
     bbox_head=dict(
         _delete_=True,

@@ -5,6 +5,7 @@
 - `examples`: which images and errors the gallery shows.
 - `image_layers`: pictures of an image, its segments and its errors.
 - `page_picture`: an image of the page, with what is said about it.
+- `raw_outputs`: what other tools have measured before post-processing.
 - `findings`: the first sentences of a report.
 - `advice`: what to look at for each cause.
 - `cause_colors`: one color per cause.

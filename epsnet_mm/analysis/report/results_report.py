@@ -23,6 +23,7 @@ from .examples import Example, choose_examples, group_errors, term_costs
 from .findings import findings
 from .page import render_page
 from .page_picture import describe_error, page_picture
+from .raw_outputs import dropped_rows, read_numbers, threshold_grid
 from .reliability_diagram import reliability_diagram
 from .waterfall import waterfall
 
@@ -35,6 +36,8 @@ def write_results_report(
     out: str,
     results_dir: str | None = None,
     title: str | None = None,
+    sweep: str | None = None,
+    dropped: str | None = None,
     **options: object,
 ) -> None:
     """Make a page of some results, see `results_report`.
@@ -47,11 +50,20 @@ def write_results_report(
         out: The HTML file; its folder is made where there is none.
         results_dir: Folder of the predicted PNGs; None for the results without .json.
         title: Heading of the page; None for the name of the results.
+        sweep: What `threshold_sweep.py --json` has written, or None.
+        dropped: What `dropped_segments.py --json` has written, or None.
         **options: More of `results_report`.
     """
     files = ResultFiles(results, ann_file, seg_dir, results_dir)
     title = title or Path(results).name.removesuffix('.json').removesuffix('.panoptic')
-    page = results_report(files, img_dir, title, **options)
+    page = results_report(
+        files,
+        img_dir,
+        title,
+        sweep=sweep and read_numbers(sweep, 'threshold_sweep'),
+        dropped=dropped and read_numbers(dropped, 'dropped_segments'),
+        **options,
+    )
     write_atomically(page.encode(), Path(out))
 
 
@@ -59,6 +71,8 @@ def results_report(
     files: ResultFiles,
     img_dir: str,
     title: str,
+    sweep: dict | None = None,
+    dropped: dict | None = None,
     boundary: bool = False,
     resamples: int = 1000,
     max_images: int = 60,
@@ -73,6 +87,8 @@ def results_report(
         files: Results and their ground truth.
         img_dir: Folder of the images.
         title: Heading of the page.
+        sweep: As `sweep_summary` gives, to show other thresholds.
+        dropped: As `drop_summary` gives, to show what rules drop.
         boundary: Measure boundary PQ too.
         resamples: Draws of the bootstrap.
         max_images: Number of images in the gallery, at most.
@@ -93,6 +109,7 @@ def results_report(
     analysis = analyze_errors(files, boundary, quiet)
     summary = summarize(analysis, draw(analysis.groups, resamples))
     calibration = calibration_summary(analysis, files)
+    pq = summary['quality']['All']['pq']
     examples = choose_examples(analysis, max_images=max_images)
     pictures, cards = _gallery(analysis, files, examples, img_dir, picture_size, quiet)
     return render_page(
@@ -113,6 +130,8 @@ def results_report(
             for cause in Cause
         ],
         classes=[x for x in summary['classes'] if x['tp'] + x['fp'] + x['fn']],
+        sweep=sweep and threshold_grid(sweep, pq),
+        dropped=dropped and dropped_rows(dropped, pq),
         cards=cards,
         data=dict(pictures=pictures, confusion=summary['confusion']),
     )

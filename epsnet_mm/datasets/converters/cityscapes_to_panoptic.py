@@ -5,6 +5,7 @@ from pathlib import Path
 
 from epsnet_runtime.coco.categories import plain_categories
 from epsnet_runtime.coco.panoptic_writer import PanopticWriter
+from epsnet_runtime.folder_files import files_in
 
 import numpy as np
 
@@ -95,7 +96,8 @@ def _png_name(annotation: dict) -> str:
 def _note_unused_pngs(
     png_dir: str, annotations: Sequence[dict], report: ConversionReport
 ) -> None:
-    found = {x.relative_to(png_dir).as_posix() for x in Path(png_dir).rglob('*.png')}
+    pngs = (path for path in files_in(png_dir) if path.suffix == '.png')
+    found = {path.relative_to(png_dir).as_posix() for path in pngs}
     unused = sorted(found - {_png_name(annotation) for annotation in annotations})
     if unused:
         report.notes.append(

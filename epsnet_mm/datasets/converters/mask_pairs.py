@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from epsnet_runtime.folder_files import files_in
+
 from .conversion_report import ConversionReport, InvalidItemError
 
 _IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
@@ -14,11 +16,11 @@ def list_images(folder: str) -> list[str]:
     Raises:
         FileNotFoundError: If there is none.
     """
-    names = sorted(
+    names = [
         path.relative_to(folder).as_posix()
-        for path in Path(folder).rglob('*')
+        for path in files_in(folder)
         if path.suffix.lower() in _IMAGE_SUFFIXES
-    )
+    ]
     if not names:
         raise FileNotFoundError(
             f'There are no images in {folder}: check the '
@@ -56,7 +58,7 @@ class MaskPairs:
         self.suffix = suffix
         found = {
             path.relative_to(folder).as_posix()
-            for path in Path(folder).rglob('*')
+            for path in files_in(folder)
             if path.name.endswith(suffix)
         }
         wanted = {self._mask_name(name): name for name in reversed(names)}

@@ -43,13 +43,16 @@ class DecoupledInstanceHead(BaseEPSNetInstanceHead):
         bbox_coder: Box deltas from boxes and back.
         loss_cls: Loss over logits (A, T) and a tuple of labels and qualities (A,).
         loss_bbox: Loss over boxes in pixels.
+        class_weight: T weights of the objects of each class in all losses, masks
+            included; all equal if there are none.
         norm_cfg: Normalization of the towers.
         train_cfg, test_cfg: See `BaseEPSNetInstanceHead`; `assigner` takes what
             `ATSSAssigner` takes.
         init_cfg: Initialization, for MMEngine.
 
     Raises:
-        ValueError: The anchor generator has several anchors per position.
+        ValueError: The anchor generator has several anchors per position, or
+            `class_weight` has not a weight for each class.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class DecoupledInstanceHead(BaseEPSNetInstanceHead):
         ),
         loss_cls: dict = dict(type='QualityFocalLoss'),
         loss_bbox: dict = dict(type='GIoULoss', loss_weight=2.0),
+        class_weight: Sequence[float] | None = None,
         norm_cfg: dict = dict(type='GN', num_groups=32),
         train_cfg: dict | None = None,
         test_cfg: dict | None = None,
@@ -99,6 +103,15 @@ class DecoupledInstanceHead(BaseEPSNetInstanceHead):
                 'DecoupledInstanceHead has one anchor per position: give '
                 '`anchor_generator` one scale and one ratio.'
             )
+        if class_weight is not None and len(class_weight) != num_classes:
+            raise ValueError(
+                f'DecoupledInstanceHead has {len(class_weight)} entries in '
+                f'`class_weight`, but there are {num_classes} thing classes: give one '
+                'for each.'
+            )
+        weight = torch.tensor(class_weight or [1.0] * num_classes)
+        # Moves with the module; not in checkpoints.
+        self.register_buffer('class_weight', weight, persistent=False)
         self.cls_convs = conv_tower(
             in_channels, feat_channels, num_head_convs, norm_cfg
         )
@@ -157,7 +170,7 @@ class DecoupledInstanceHead(BaseEPSNetInstanceHead):
         Returns:
             `loss_cls` and `loss_bbox`; for each image its positive anchors:
             `coeffs` (P, K + 6), `relative_boxes` (P, 4), predicted, over the size of
-            the input, and `gt_inds` (P,), the object of each.
+            the input, `gt_inds` (P,), the object of each, and `weights` (P,).
         """
         levels = self(feats)
         logits, deltas, coeffs = self.flatten(levels)
@@ -169,7 +182,7 @@ class DecoupledInstanceHead(BaseEPSNetInstanceHead):
         labels = logits.new_full(logits.shape[:2], self.num_classes, dtype=torch.long)
         quality = logits.new_zeros(labels.shape)
         counted = logits.new_ones(labels.shape)
-        positives, boxes, targets = [], [], []
+        positives, boxes, targets, weights = [], [], [], []
         for i, sample in enumerate(batch_data_samples):
             truth = sample.gt_instances
             found = self.assigner.assign(
@@ -186,26 +199,34 @@ class DecoupledInstanceHead(BaseEPSNetInstanceHead):
             quality[i, chosen] = bbox_overlaps(
                 decoded.detach(), matched, is_aligned=True
             )
+            weight = self.class_weight[truth.labels[gt_inds]]
             counted[i] = found.gt_inds >= 0
+            counted[i, chosen] = weight
             boxes.append(decoded)
             targets.append(matched)
+            weights.append(weight)
             positives.append(
                 InstanceData(
                     coeffs=coeffs[i, chosen],
                     relative_boxes=scale_boxes(decoded.detach(), 1 / width, 1 / height),
                     gt_inds=gt_inds,
+                    weights=weight,
                 )
             )
-        num_positives = max(sum(map(len, boxes)), 1)
+        weights = torch.cat(weights)
+        total_weight = weights.sum().clamp(min=1)
         losses = dict(
             loss_cls=self.loss_cls(
                 logits.flatten(0, 1),
                 (labels.flatten(), quality.flatten()),
                 weight=counted.flatten(),
-                avg_factor=num_positives,
+                avg_factor=total_weight,
             ),
             loss_bbox=self.loss_bbox(
-                torch.cat(boxes), torch.cat(targets), avg_factor=num_positives
+                torch.cat(boxes),
+                torch.cat(targets),
+                weight=weights,
+                avg_factor=total_weight,
             ),
         )
         return losses, positives

@@ -69,18 +69,20 @@ class MaskAssemblyHead(BaseModule):
         positives: list[InstanceData],
         batch_data_samples: SampleList,
     ) -> dict[str, Tensor]:
-        """Mask losses, L_m first, summed over the batch, divided by its positives.
+        """Mask losses, L_m first: the mean over the positives of the batch.
 
         Args:
             prototypes: (N, K, h, w).
-            positives: For each image `coeffs` (P, K), `gt_inds` (P,) and, if
-                `mask_terms` needs them, `relative_boxes` (P, 4).
+            positives: For each image `coeffs` (P, K), `gt_inds` (P,); if
+                `mask_terms` needs them, `relative_boxes` (P, 4); and for a weighted
+                mean `weights` (P,).
             batch_data_samples: With `gt_instances`: `bboxes` in input pixels and
                 `masks`.
         """
         totals = dict(loss_mask=0)
         if self.loss_dice:
             totals['loss_dice'] = 0
+        total_weight = 0
         for protos, found, sample in zip(
             prototypes, positives, batch_data_samples, strict=True
         ):
@@ -96,11 +98,13 @@ class MaskAssemblyHead(BaseModule):
                 losses['loss_dice'] = self.loss_dice(
                     logits, targets, reduction_override='none'
                 )
+            weights = found.get('weights', boxes.new_ones(len(found)))
+            total_weight = total_weight + weights.sum()
             share = len(found) / max(len(trained), 1)
             for name, loss in losses.items():
-                totals[name] = totals[name] + loss.sum() * share
-        num_positives = max(sum(map(len, positives)), 1)
-        return {name: total / num_positives for name, total in totals.items()}
+                totals[name] = totals[name] + (loss * weights[chosen]).sum() * share
+        total_weight = total_weight.clamp(min=1)
+        return {name: total / total_weight for name, total in totals.items()}
 
     def mask_terms(
         self, prototypes: Tensor, coeffs: Tensor, relative_boxes: Tensor | None

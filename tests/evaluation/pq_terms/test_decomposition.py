@@ -32,23 +32,36 @@ def exact_pq(terms: np.ndarray, category: int) -> Fraction | None:
     return ious / segments if segments else None
 
 
+def assert_parts_add_up(terms: np.ndarray) -> None:
+    split = decompose(terms, len(EVERY))
+    values = [x for c in EVERY if (x := exact_pq(terms, c)) is not None]
+    mean = sum(values, Fraction(0)) / max(len(values), 1)
+    assert split.pq(EVERY) == mean
+    # No approximation: both sides are fractions.
+    assert sum(split.lost(EVERY).values()) == (1 - mean if values else 0)
+    for category in EVERY:
+        quality = exact_pq(terms, category)
+        if quality is not None:
+            assert split.pq([category]) == quality
+            assert sum(split.lost([category]).values()) == 1 - quality
+
+
 @pytest.mark.parametrize('seed', range(3))
 def test_parts_add_up_exactly(seed):
     """Each of 300 pairs of maps, and all together."""
     rng = np.random.default_rng(seed)
     pairs = [terms_of_maps(*random_pair(rng)) for _ in range(100)]
     for terms in (*pairs, np.concatenate(pairs)):
-        split = decompose(terms, len(EVERY))
-        values = [x for c in EVERY if (x := exact_pq(terms, c)) is not None]
-        mean = sum(values, Fraction(0)) / max(len(values), 1)
-        assert split.pq(EVERY) == mean
-        # No approximation: both sides are fractions.
-        assert sum(split.lost(EVERY).values()) == (1 - mean if values else 0)
-        for category in EVERY:
-            quality = exact_pq(terms, category)
-            if quality is not None:
-                assert split.pq([category]) == quality
-                assert sum(split.lost([category]).values()) == 1 - quality
+        assert_parts_add_up(terms)
+
+
+@pytest.mark.slow
+def test_parts_of_ten_thousand_pairs_add_up_exactly():
+    rng = np.random.default_rng(3)
+    pairs = [terms_of_maps(*random_pair(rng)) for _ in range(10_000)]
+    for terms in pairs:
+        assert_parts_add_up(terms)
+    assert_parts_add_up(np.concatenate(pairs))
 
 
 def test_exact_pq_is_what_the_metric_rounds():

@@ -13,7 +13,7 @@ COEFFS = K + POSITION_TERMS
 NMS = dict(type='fast_nms', iou_threshold=0.5, top_k=200)
 
 
-def small_head(**test_cfg):
+def small_head(class_weight=None, **test_cfg):
     torch.manual_seed(0)
     head = MODELS.build(
         dict(
@@ -24,6 +24,7 @@ def small_head(**test_cfg):
             num_head_convs=2,
             num_prototypes=K,
             anchor_generator=ANCHORS,
+            class_weight=class_weight,
             norm_cfg=dict(type='GN', num_groups=4),
             train_cfg=ConfigDict(
                 assigner=dict(type='ATSSAssigner', topk=4, ignore_iof_thr=0.5)
@@ -59,10 +60,11 @@ def test_starts_with_rare_objects():
     assert torch.cat([x.flatten() for x in logits]).sigmoid().max() < 0.05
 
 
+@pytest.mark.parametrize(('class_weight', 'rare'), [(None, 1), ([1.0, 1.0, 3.0], 3)])
 @torch.no_grad()
-def test_losses_by_hand(make_sample):
+def test_losses_by_hand(make_sample, class_weight, rare):
     """Two objects lie on anchors, and a crowd on a third one is not background."""
-    head, feats = small_head(), pyramid()
+    head, feats = small_head(class_weight), pyramid()
     torch.nn.init.zeros_(head.conv_reg.weight)  # boxes are the anchors
     samples = [
         make_sample(INPUT, [(2, 0, 0, 8, 8), (0, 16, 16, 32, 32)]),
@@ -79,7 +81,9 @@ def test_losses_by_hand(make_sample):
     costs = -(quality * probs.log() + (1 - quality) * (1 - probs).log())
     costs = costs * (quality - probs) ** 2
     costs[1, :, 15] = 0
-    assert losses['loss_cls'].item() == pytest.approx(costs.sum().item() / 2, rel=1e-4)
+    costs[0, :, 0] *= rare
+    mean = costs.sum().item() / (rare + 1)
+    assert losses['loss_cls'].item() == pytest.approx(mean, rel=1e-4)
     assert losses['loss_bbox'].item() == pytest.approx(0, abs=1e-5)
     assert [x.gt_inds.tolist() for x in positives] == [[0, 1], []]
     assert positives[0].relative_boxes.tolist() == [
@@ -87,6 +91,28 @@ def test_losses_by_hand(make_sample):
         [0.5, 0.5, 1, 1],
     ]
     assert positives[1].coeffs.shape == (0, COEFFS)
+
+
+@torch.no_grad()
+def test_boxes_are_weighted_by_class(make_sample):
+    feats = [x[:1] for x in pyramid()]
+    rare, common = (2, 1, 0, 8, 8), (0, 16, 16, 31, 32)
+
+    def losses(objects, class_weight=None):
+        return small_head(class_weight).loss(feats, [make_sample(INPUT, objects)])
+
+    weighted, (positives,) = losses([rare, common], [1.0, 1.0, 3.0])
+    first, _ = losses([rare])
+    second, _ = losses([common])
+
+    assert positives.weights.tolist() == [3, 1]
+    expected = (3 * first['loss_bbox'] + second['loss_bbox']) / 4
+    assert weighted['loss_bbox'].item() == pytest.approx(expected.item())
+
+
+def test_a_weight_for_each_class_is_needed():
+    with pytest.raises(ValueError, match=r'2 entries in `class_weight`.*3 thing'):
+        small_head([1.0, 2.0])
 
 
 def test_batch_without_objects_trains_background_only(make_sample):

@@ -52,6 +52,18 @@ def test_loss_by_hand(make_sample):
     assert losses['loss_mask'].item() == pytest.approx(expected)
 
 
+def test_weighted_mean_by_hand(make_sample):
+    """As above; object 0, whose crop has 9 pixels, weighs 5 and object 1 one."""
+    sample = make_sample(INPUT, [(0, 0, 0, 8, 8), (0, 12, 12, 20, 20)])
+    matches = positives([0, 1])
+    matches.weights = torch.tensor([5.0, 1.0])
+
+    losses = head().loss(torch.rand(1, K, 8, 8), [matches], [sample])
+
+    expected = math.log(2) / 4 * (5 * 9 + 16) / 6
+    assert losses['loss_mask'].item() == pytest.approx(expected)
+
+
 def test_target_is_the_mask_at_prototype_size(make_sample):
     # A logit of 20 where the object is and -20 elsewhere costs nothing.
     sample = make_sample(INPUT, [(0, 8, 4, 24, 20)])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,6 +55,16 @@ def predict(*arguments) -> int:
     with pytest.raises(SystemExit) as end:
         main(['predict', *map(str, arguments)])
     return end.value.code
+
+
+def ended(arguments, capsys) -> str:
+    """What a command says that ends with exit code 1."""
+    with pytest.raises(SystemExit) as end:
+        main([str(argument) for argument in arguments])
+    if isinstance(end.value.code, str):
+        return end.value.code
+    assert end.value.code == 1
+    return capsys.readouterr().err
 
 
 def written(out):
@@ -179,3 +190,54 @@ def test_interrupted(model, folder, tmp_path):
     assert 'Traceback' not in printed[1]
     assert written(out) == ['panoptic.json', 'panoptic/x.png', 'vis/x.png']
     assert len(json.loads((out / 'panoptic.json').read_text())['images']) == 1
+
+
+def test_a_damaged_video_is_named(model, tmp_path, capsys):
+    path = tmp_path / 'clip.avi'
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*'MJPG'), 10, (64, 48))
+    for number in range(60):
+        writer.write(np.full((48, 64, 3), 4 * number, np.uint8))
+    writer.release()
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    out = tmp_path / 'out'
+    assert predict(path, '--model', model, '--out-dir', out) == 1
+    error = capsys.readouterr().err
+    assert re.search(r'Only \d+ of 60 frames of .*clip.avi could be read', error)
+    assert 'vis/clip.mp4' in written(out)
+
+
+def test_names_with_any_character(model, video, tmp_path):
+    name = "100% o'neu $x ü 中"
+    video.rename(tmp_path / f'{name}.mp4')
+    photo = tmp_path / f'{name}.png'
+    Image.new('RGB', (5, 4)).save(photo)
+    out = tmp_path / 'out'
+    options = ['--model', model, '--out-dir', out]
+    assert predict(photo, tmp_path / f'{name}.mp4', *options) == 0
+    assert {f'vis/{name}.png', f'vis/{name}.mp4'} <= set(written(out))
+
+
+@pytest.mark.parametrize(
+    ('source', 'message'),
+    [
+        ('', 'An empty path is no image'),
+        ('photos', 'photos holds no images'),
+        ('none.jpg', 'Cannot read image none.jpg: it does not exist'),
+        ('list.txt', 'list.txt is no text in UTF-8; write a path on each line'),
+        ('http://127.0.0.1:9/a.jpg', 'refused; check the address and the network'),
+        ('empty.avi', 'There is no image in empty.avi'),
+    ],
+)
+def test_nothing_to_predict(model, tmp_path, monkeypatch, capsys, source, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / 'photos').mkdir()
+    (tmp_path / 'list.txt').write_bytes(b'\xff\xfe\x00')
+    code = cv2.VideoWriter_fourcc(*'MJPG')
+    cv2.VideoWriter('empty.avi', code, 10, (64, 48)).release()
+    assert message in ended(['predict', source, '--model', model], capsys)
+
+
+def test_an_output_that_is_no_folder(model, folder, tmp_path, capsys):
+    arguments = ['predict', folder, '--model', model, '--out-dir', f'{model}/x']
+    assert 'tiny.onnx is a file; give a folder' in ended(arguments, capsys)

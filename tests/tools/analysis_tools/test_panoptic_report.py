@@ -1,5 +1,6 @@
 """Command line of the report; the page is tested elsewhere."""
 
+import json
 import shutil
 
 from tests.analysis.pq_errors.result_files import write_results
@@ -30,3 +31,22 @@ def test_mistakes(run_tool, files, tmp_path):
     files[3] = tmp_path / 'none'
     with pytest.raises(SystemExit, match=r'panoptic_report: The folder .*none of'):
         run_tool('analysis_tools/panoptic_report', *files, '--quiet')
+
+
+def test_numbers_of_other_tools(run_tool, files, tmp_path):
+    own = dict(score_thr=0.1, mask_overlap=0.5, stuff_area_limit=9, pq=4.0)
+    sweep = dict(settings=[own], best=own, own=own, gain=0, gain_interval=[0, 0])
+    dropped = dict(pq=4.0, others=96.0, rules=[])
+    for name, content in (('sweep', sweep), ('dropped', dropped)):
+        (tmp_path / f'{name}.json').write_text(json.dumps(content), encoding='utf-8')
+    numbers = [
+        *('--sweep', tmp_path / 'sweep.json', '--dropped', tmp_path / 'dropped.json')
+    ]
+    options = ('--out', tmp_path / 'page.html', '--quiet', '--resamples', 5)
+    run_tool('analysis_tools/panoptic_report', *files, *options, *numbers)
+    page = (tmp_path / 'page.html').read_text(encoding='utf-8')
+    assert 'id="thresholds"' in page
+    assert 'id="dropped"' in page
+    numbers[1] = tmp_path / 'dropped.json'
+    with pytest.raises(SystemExit, match='is not of threshold_sweep'):
+        run_tool('analysis_tools/panoptic_report', *files, *options, *numbers)

@@ -137,3 +137,21 @@ def test_cityscapes(run_tool, masks):
             masks,
             masks / 'out.json',
         )
+
+
+def test_labelme(run_tool, masks, capsys):
+    square = [[0, 0], [2, 0], [2, 1], [0, 1]]
+    content = dict(
+        imagePath='a.png', shapes=[dict(label=name, points=square) for name in 'ab']
+    )
+    (masks / 'images/a.json').write_text(json.dumps(content))
+    train, val = masks / 'out/train.json', masks / 'out/val.json'
+    text = run_tool('labelme_to_panoptic', masks / 'images', train, '--stuff', 'b')
+    assert 'stuff regions: 1 read, 0 written, 1 left out' in text
+    run_tool('labelme_to_panoptic', masks / 'images', val, '--classes', train)
+    with pytest.raises(SystemExit) as end:
+        run_tool('labelme_to_panoptic', 'a', 'b', '--classes', 'c', '--stuff', 'd')
+    assert end.value.code == 2
+    assert [x['isthing'] for x in json.loads(val.read_text())['categories']] == [1, 0]
+    with pytest.raises(SystemExit, match='labelme_to_panoptic: There are no JSON'):
+        run_tool('labelme_to_panoptic', masks / 'masks', masks / 'x.json')

@@ -11,14 +11,14 @@ let hot = [0, 0];
 
 const rowName = row => row === last ? 'nothing' : names[row];
 const columnName = column => column === last ? 'nothing' : names[column];
-const unit = () => matrixKind === 'segments' ? 'segments' : 'pixels';
+const unit = count => matrixKind.slice(0, count === 1 ? -1 : undefined);
 const rowSum = row => data.confusion[matrixKind][row].reduce((sum, x) => sum + x, 0);
 
 function describeCell(row, column) {
   const count = data.confusion[matrixKind][row][column];
   const total = rowSum(row);
   const share = total ? ` (${(100 * count / total).toFixed(1)} % of its row)` : '';
-  return `${rowName(row)} \u2192 ${columnName(column)}: ${count.toLocaleString('en')} ${unit()}${share}`;
+  return `${rowName(row)} \u2192 ${columnName(column)}: ${count.toLocaleString('en')} ${unit(count)}${share}`;
 }
 
 function drawMatrix() {
