@@ -38,7 +38,7 @@ venv-tests:
 demo: venv ## Make a dataset, train a small EPSNet on it, evaluate it, draw pictures
 	@$(PY) demo/shapes_demo.py
 
-predict: venv ## Segment the image or folder PHOTO=... with the weights in the box
+predict: venv ## Segment the image, folder or video PHOTO=... with the weights in the box
 	@$(PY) -m epsnet_runtime predict "$${PHOTO:?give an image: make predict PHOTO=street.jpg}"
 
 ops: venv ## Compile mmcv's ops (5 minutes, once for all clones)

@@ -97,7 +97,7 @@ def add_predict(commands: argparse._SubParsersAction) -> None:
         '--blend',
         type=share,
         default=0.55,
-        help='opacity of the colours over the image, from 0 to 1 (default: 0.55)',
+        help='opacity of the colors over the image, from 0 to 1 (default: 0.55)',
     )
     parser.add_argument(
         '--masks-only', action='store_true', help='leave the image out of pictures'

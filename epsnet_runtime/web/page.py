@@ -105,7 +105,7 @@ def _settings(gradio: ModuleType, model: PageModel) -> tuple[Any, Any, Any, Any]
         elem_id='overlap',
     )
     opacity = gradio.Slider(
-        *(0, 1, OPACITY), step=0.05, label='Opacity of colours', elem_id='opacity'
+        *(0, 1, OPACITY), step=0.05, label='Opacity of colors', elem_id='opacity'
     )
     labels = gradio.Checkbox(True, label='Labels', elem_id='labels')
     return score, overlap, opacity, labels

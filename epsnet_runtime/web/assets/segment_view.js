@@ -6,7 +6,8 @@ const STUFF_LINE = [40, 40, 40];
 const VOID_BRIGHTNESS = 0.4;
 // Smaller images are drawn enlarged, so that outlines and labels are crisp.
 const MIN_SIDE = 1000;
-const MIN_LABEL_SHARE = 5e-4;
+// A label is at most so many times as large as its segment, as in pictures.
+const MAX_COVER = 1.2;
 
 const find = (selector) => element.querySelector(selector);
 const stage = find('.stage');
@@ -179,7 +180,8 @@ function drawOutlines(target, visible, width, height, reach) {
   }
 }
 
-// The largest segments first. A label that would cover another one is left out.
+// The largest segments first. A label that would hide its segment loses its score or is
+// left out, and so is one that would cover another label.
 function drawLabels(context) {
   const perPixel = picture.width / (picture.clientWidth || picture.width);
   const taken = [];
@@ -187,11 +189,13 @@ function drawLabels(context) {
   context.textBaseline = 'middle';
   const height = 22 * perPixel;
   for (const segment of [...shown.values()].sort((a, b) => b.area - a.area)) {
-    if (!segment.label || segment.share < MIN_LABEL_SHARE) {
+    const room = (MAX_COVER * segment.share * picture.width * picture.height) / height;
+    const widthOf = (text) => context.measureText(text).width + 14 * perPixel;
+    const text = [label(segment), segment.name].find((one) => widthOf(one) <= room);
+    if (!segment.label || !text) {
       continue;
     }
-    const text = label(segment);
-    const width = context.measureText(text).width + 14 * perPixel;
+    const width = widthOf(text);
     const [x, y] = segment.label.map((value) => (value + 0.5) * data.scale);
     const left = clamp(x - width / 2, 2, picture.width - width - 2);
     const top = clamp(y - height / 2, 2, picture.height - height - 2);

@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 
 from epsnet_mm.datasets.synthetic.shapes import CATEGORIES
+from epsnet_mm.environment.default_network import default_network
 from epsnet_runtime.commands import demo
 from epsnet_runtime.commands.main import main
 
@@ -13,6 +14,7 @@ import pytest
 import torch
 from mmdet.registry import MODELS
 from mmengine.config import Config
+from PIL import Image, ImageDraw
 
 CONFIG = 'configs/epsnet/epsnet_r18_fpn_shapes.py'
 
@@ -104,20 +106,9 @@ def test_real_network(browser, repo_root, tmp_path, free_port):
     meta = dict(classes=things + stuff, thing_classes=things, stuff_classes=stuff)
     checkpoint = dict(state_dict=network.state_dict(), meta=dict(dataset_meta=meta))
     torch.save(checkpoint, tmp_path / 'net.pth')
-    command = [sys.executable, '-m', 'epsnet_runtime', 'demo', repo_root / CONFIG]
-    process = subprocess.Popen(
-        [*command, tmp_path / 'net.pth', '--port', free_port, '--device', 'cpu'],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        lines = []
-        while not lines or 'Open' not in lines[-1]:
-            lines.append(process.stdout.readline())
-            assert lines[-1], process.stderr.read()
-        address = f'http://127.0.0.1:{free_port}/'
-        assert lines[-1] == f'Open {address} in a browser; Ctrl-C ends it.\n'
+    with running(
+        CONFIG, tmp_path / 'net.pth', port=free_port, cwd=repo_root
+    ) as address:
         page = browser.open(address)
         page.set_default_timeout(60_000)
         page.locator('#inputs .gallery-item').first.click()
@@ -126,9 +117,71 @@ def test_real_network(browser, repo_root, tmp_path, free_port):
         box = page.locator('#overlap input[type=number]')
         assert box.input_value() == '0.5'
         browser.close()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_exported_network(browser, repo_root, tmp_path, free_port):
+    """The network in the box, exported: a facade gets segments that the page names."""
+    for package in ('gradio', 'onnxscript', 'onnxruntime'):
+        pytest.importorskip(package, reason=f'{package} is not installed')
+    file, photo = tmp_path / 'facades.onnx', tmp_path / 'house.png'
+    draw_house().save(photo)
+    export = [
+        sys.executable,
+        'tools/deployment/export.py',
+        *map(str, default_network()),
+    ]
+    subprocess.run([*export, '--out', file], cwd=repo_root, check=True)
+    with running('--model', file, port=free_port) as address:
+        page = browser.open(address)
+        page.set_default_timeout(60_000)
+        page.set_input_files('#photo input[type=file]', photo)
+        page.wait_for_selector('#segments .stage[data-state="ready"]')
+        table = page.locator('#segments tbody').inner_text()
+        assert 'facade' in table
+        assert 'window' in table
+        # The middle of the wall.
+        box = page.locator('#segments canvas.focus').bounding_box()
+        page.mouse.move(box['x'] + box['width'] / 2, box['y'] + box['height'] / 2)
+        assert page.locator('#segments .tip').inner_text().startswith('facade\nstuff')
+        browser.close()
+
+
+def draw_house() -> Image.Image:
+    """A wall with four windows."""
+    house = Image.new('RGB', (320, 320), (190, 160, 120))
+    draw = ImageDraw.Draw(house)
+    for left in (50, 210):
+        for top in (50, 210):
+            box = (left, top, left + 60, top + 70)
+            draw.rectangle(box, (40, 50, 70), (235, 235, 230), 6)
+            draw.line((left + 30, top, left + 30, top + 70), (235, 235, 230), 5)
+    return house
+
+
+@contextmanager
+def running(*arguments, port, cwd=None):
+    """The address of a page that is served meanwhile; at the end, Ctrl-C ends it."""
+    command = [sys.executable, '-m', 'epsnet_runtime', 'demo', *map(str, arguments)]
+    process = subprocess.Popen(
+        [*command, '--port', port, '--device', 'cpu'],
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        address = f'http://127.0.0.1:{port}/'
+        line = process.stdout.readline()
+        # Nothing else is printed.
+        assert line == f'Open {address} in a browser; Ctrl-C ends it.\n', (
+            process.stderr.read()
+        )
+        yield address
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == 0
-    assert 'Traceback' not in errors
+    assert errors == ''

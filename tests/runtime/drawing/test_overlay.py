@@ -1,6 +1,9 @@
 """Colours and outlines on images of known pixels."""
 
+import tracemalloc
+
 from epsnet_runtime.drawing.overlay import Style, draw_overlay, paint
+from epsnet_runtime.segment import Segment
 
 import numpy as np
 import pytest
@@ -76,3 +79,22 @@ def test_everything_void():
     image = np.full((9, 9, 3), 100, np.uint8)
     drawn = draw_overlay(image, np.zeros((9, 9), np.int32), [], [DISC])
     assert (drawn == 40).all()
+
+
+def test_a_picture_of_twelve_megapixels_needs_little_memory():
+    image = np.zeros((3000, 4000, 3), np.uint8)
+    panoptic = np.ones((3000, 4000), np.int32)
+    panoptic[1000:2000, 1000:2000] = 2
+    segments = [
+        Segment(1, 0, 'sand', False, None, 11_000_000, (0, 0, 4000, 3000)),
+        Segment(2, 1, 'disc', True, 0.5, 1_000_000, (1000, 1000, 2000, 2000)),
+    ]
+    tracemalloc.start()
+    try:
+        style = Style(legend=True)
+        draw_overlay(image, panoptic, segments, [(255, 0, 0), (0, 0, 255)], style)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # The picture takes 36 MB, twice when the legend is added.
+    assert peak < 150e6
