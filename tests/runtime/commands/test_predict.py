@@ -192,6 +192,16 @@ def test_interrupted(model, folder, tmp_path):
     assert len(json.loads((out / 'panoptic.json').read_text())['images']) == 1
 
 
+def test_formats_of_phones_and_of_the_web(model, folder, tmp_path, capsys):
+    (folder / 'IMG_1.HEIC').write_bytes(b'\0\0\0\x18ftypheic')
+    Image.new('RGB', (5, 4)).save(folder / 'c.gif')
+    out = tmp_path / 'out'
+    assert predict(folder, '--model', model, '--out-dir', out) == 1
+    assert 'vis/c.png' in written(out)
+    printed = capsys.readouterr().err
+    assert re.search(r'1 images failed:\nCannot .*IMG_1.HEIC: .*it to JPEG\.', printed)
+
+
 def test_a_damaged_video_is_named(model, tmp_path, capsys):
     path = tmp_path / 'clip.avi'
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*'MJPG'), 10, (64, 48))
