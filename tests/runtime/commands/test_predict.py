@@ -248,6 +248,12 @@ def test_nothing_to_predict(model, tmp_path, monkeypatch, capsys, source, messag
     assert message in ended(['predict', source, '--model', model], capsys)
 
 
+def test_opencv_says_nothing(model, capfd):
+    """Neither its readers of cameras nor those of files that it tries in turn."""
+    assert 'Cannot open camera 97' in ended(['predict', '97', '--model', model], capfd)
+    assert capfd.readouterr().err == ''
+
+
 def test_an_output_that_is_no_folder(model, folder, tmp_path, capsys):
     arguments = ['predict', folder, '--model', model, '--out-dir', f'{model}/x']
     assert 'tiny.onnx is a file; give a folder' in ended(arguments, capsys)
