@@ -144,6 +144,8 @@ setup(
         ],
         # `tools/deployment/export.py`.
         'export': ['onnx', 'onnxruntime', 'onnxscript'],
+        # Exported networks in OpenVINO.
+        'openvino': ['openvino'],
         # Exported networks and the command `epsnet`, without PyTorch.
         'runtime': ['onnxruntime', 'rich'],
         # The page of `epsnet demo`.

@@ -6,7 +6,6 @@ from pathlib import Path
 from benchmarks.measurement.detectors import initialize, load_config
 
 import torch
-from mmdet.registry import DATASETS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,17 +22,25 @@ def parse_args(argv=None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+def class_names(model: dict) -> dict[str, tuple[str, ...]]:
+    """Names that claim nothing: 'thing 1', ..., 'stuff 1', ..."""
+    things, stuff = (
+        tuple(f'{kind} {x + 1}' for x in range(count))
+        for kind, count in (
+            ('thing', model['num_things_classes']),
+            ('stuff', model['num_stuff_classes']),
+        )
+    )
+    return dict(classes=things + stuff, thing_classes=things, stuff_classes=stuff)
+
+
 def main() -> None:
     """Build and write."""
     args = parse_args()
     cfg = load_config(args.config, ROOT / 'configs')
-    dataset = cfg.test_dataloader.dataset
-    meta = {}
-    # Class names that the config leaves to its dataset.
-    if not dataset.get('metainfo'):
-        meta['dataset_meta'] = dict(DATASETS.get(dataset.type).METAINFO)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     weights = initialize(cfg.model).state_dict()
+    meta = dict(dataset_meta=class_names(cfg.model))
     torch.save(dict(state_dict=weights, meta=meta), args.out)
     print(f'Wrote {args.out}')
 

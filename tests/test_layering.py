@@ -32,6 +32,8 @@ ALLOWED = {
         f'{MODELS}.heads.base_epsnet_semantic_head',
         # The parent of PositionedMaskHead.
         f'{MODELS}.heads.mask_assembly_head',
+        # The parent of DepthwisePrototypeHead.
+        f'{MODELS}.heads.epsnet_prototype_head',
     ],
     f'{MODELS}.detectors': [
         'epsnet_mm.functional',

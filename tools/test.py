@@ -21,7 +21,7 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description='Evaluate a checkpoint')
     parser.add_argument('config', help='config file')
     parser.add_argument(
-        'checkpoint', help='checkpoint file (.pth), or an exported file (.onnx)'
+        'checkpoint', help='checkpoint file (.pth), or an exported file (.onnx, .xml)'
     )
     parser.add_argument(
         '--work-dir',

@@ -9,7 +9,10 @@ from epsnet_runtime.sources.sources import Sources
 from torch import nn
 
 #: Format -> suffix of its file, and the packages that write it.
-FORMATS = dict(onnx=('.onnx', ('onnx', 'onnxscript')))
+FORMATS = dict(
+    onnx=('.onnx', ('onnx', 'onnxscript')),
+    openvino=('.xml', ('onnx', 'onnxscript', 'openvino')),
+)
 
 #: Of the network's weights. Resizing and post-processing are fp32 in each.
 PRECISIONS = ('fp32', 'fp16', 'int8')

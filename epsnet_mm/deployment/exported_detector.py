@@ -1,8 +1,10 @@
 """An exported file in the place of a detector, so that the same metric judges it."""
 
 import json
-from importlib import import_module
 from pathlib import Path
+
+from epsnet_runtime.models.panoptic_model import THRESHOLDS
+from epsnet_runtime.models.session import SUFFIXES, open_session
 
 import numpy as np
 import torch
@@ -19,7 +21,7 @@ from .metadata import FORMAT_VERSION
 
 def is_exported(path: str) -> bool:
     """Whether a path names an exported file, not a checkpoint."""
-    return Path(path).suffix == '.onnx'
+    return Path(path).suffix in SUFFIXES
 
 
 def use_exported(cfg: Config, path: str) -> None:
@@ -29,7 +31,7 @@ def use_exported(cfg: Config, path: str) -> None:
 
     Args:
         cfg: Changed in place.
-        path: ONNX file.
+        path: ONNX file, or OpenVINO's `.xml` file.
     """
     cfg.model = dict(type='EPSNetExportedDetector', path=path)
     dataset = cfg.test_dataloader.dataset
@@ -49,35 +51,22 @@ def use_exported(cfg: Config, path: str) -> None:
 
 @MODELS.register_module()
 class EPSNetExportedDetector(BaseModel):
-    """Runs an ONNX file on whole images, as `EPSNet.test_step` would.
+    """Runs an exported file on whole images, as `EPSNet.test_step` would.
 
     Args:
-        path: ONNX file of `tools/deployment/export.py`.
-        threads: Threads of onnxruntime; 0 for one per core.
+        path: File of `tools/deployment/export.py`.
+        threads: Threads of the runtime; 0 for one per core.
 
     Raises:
-        ValueError: onnxruntime is missing, or the file is none of this version.
+        ImportError: The file's runtime is missing.
+        FileNotFoundError: There is no such file.
+        ValueError: The file is none of this version.
     """
 
     def __init__(self, path: str, threads: int = 0) -> None:
         super().__init__()
-        try:
-            runtime = import_module('onnxruntime')
-        except ImportError:
-            raise ValueError(
-                'Exported files run in onnxruntime, which is not installed: run '
-                '`pip install onnxruntime`.'
-            ) from None
-        if not Path(path).is_file():
-            raise ValueError(f'{path} does not exist; give the path of an .onnx file.')
-        options = runtime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # It warns of the optional inputs.
-        options.log_severity_level = 3
-        self.session = runtime.InferenceSession(
-            path, options, providers=['CPUExecutionProvider']
-        )
-        notes = self.session.get_modelmeta().custom_metadata_map.get('epsnet')
+        self.session = open_session(path, threads or None)
+        notes = self.session.metadata.get('epsnet')
         self.metadata = json.loads(notes or '{}')
         if self.metadata.get('format_version') != FORMAT_VERSION:
             raise ValueError(
@@ -85,6 +74,13 @@ class EPSNetExportedDetector(BaseModel):
                 f'version of epsnet_mm reads format {FORMAT_VERSION}: export it again '
                 'with tools/deployment/export.py.'
             )
+        defaults = self.metadata.get('defaults', {})
+        # Files of OpenVINO have no optional inputs.
+        self.thresholds = {
+            name: np.array(defaults[name], kind)
+            for name, kind in THRESHOLDS.items()
+            if name in defaults and name in self.session.inputs
+        }
 
     def test_step(self, data: dict) -> list[DetDataSample]:
         """Predict images, one after the other, as their sizes differ.
@@ -107,9 +103,11 @@ class EPSNetExportedDetector(BaseModel):
         pixels = image.permute(1, 2, 0).numpy()
         if self.metadata['channel_order'] == 'rgb':
             pixels = pixels[..., ::-1]
-        ids, _, _, labels, scores, _, boxes = self.session.run(
-            None, dict(image=np.ascontiguousarray(pixels)[None])
+        found = self.session.run(
+            dict(image=np.ascontiguousarray(pixels)[None], **self.thresholds)
         )
+        labels, scores = found['segment_class'], found['segment_score']
+        ids, boxes = found['panoptic_map'], found['segment_box']
         classes = self.metadata['classes']
         things = np.array([x['isthing'] for x in classes], dtype=bool)[labels]
         # Label + instance * INSTANCE_OFFSET, the first segment after void.

@@ -11,11 +11,12 @@ from .export_check import check_network
 from .graph_trace import trace_graph
 from .metadata import describe_network
 from .onnx_file import write_onnx
+from .openvino_file import write_openvino
 from .panoptic_graph import PanopticGraph
 from .pipeline_input import read_pipeline
 
 #: Format -> what writes a traced graph with its metadata to a path.
-WRITERS: dict[str, Callable] = dict(onnx=write_onnx)
+WRITERS: dict[str, Callable] = dict(onnx=write_onnx, openvino=write_openvino)
 
 
 def export_network(

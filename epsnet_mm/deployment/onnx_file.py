@@ -12,6 +12,7 @@ import torch
 from onnx import numpy_helper
 from torch.export import ExportedProgram
 
+from .graph_loops import loops_from_scans
 from .half_precision import halve_weights
 
 #: The first one in which all of the graph's operators take the types that it has.
@@ -26,7 +27,7 @@ OUTPUTS = (
     'segment_box',
 )
 # Defaults of the optional inputs: name -> type of its values.
-_THRESHOLDS = dict(
+THRESHOLDS = dict(
     score_threshold=np.float32,
     overlap_threshold=np.float32,
     stuff_area_limit=np.int64,
@@ -50,7 +51,18 @@ def write_onnx(
     Raises:
         ValueError: There is no image.
     """
-    model = to_onnx(program, metadata)
+    model = with_precision(to_onnx(program, metadata), metadata, images)
+    onnx.save(model, str(path))
+    onnx.checker.check_model(str(path), full_check=True)
+
+
+def with_precision(
+    model: onnx.ModelProto, metadata: dict, images: str | Sequence[str] | None
+) -> onnx.ModelProto:
+    """Give the network of a model in fp32 the precision that its metadata names.
+
+    Arguments are those of `write_onnx`.
+    """
     if metadata['precision'] == 'fp16':
         halve_weights(model)
     if metadata['precision'] == 'int8':
@@ -58,8 +70,7 @@ def write_onnx(
         from .quantization import quantize_calibrated
 
         model = quantize_calibrated(model, images, metadata['channel_order'])
-    onnx.save(model, str(path))
-    onnx.checker.check_model(str(path), full_check=True)
+    return model
 
 
 def to_onnx(program: ExportedProgram, metadata: dict) -> onnx.ModelProto:
@@ -71,7 +82,7 @@ def to_onnx(program: ExportedProgram, metadata: dict) -> onnx.ModelProto:
         try:
             translated = torch.onnx.export(
                 program,
-                input_names=['image', *_THRESHOLDS],
+                input_names=['image', *THRESHOLDS],
                 output_names=list(OUTPUTS),
                 opset_version=OPSET,
                 dynamo=True,
@@ -81,8 +92,9 @@ def to_onnx(program: ExportedProgram, metadata: dict) -> onnx.ModelProto:
             logging.disable(logging.NOTSET)
     model = translated.model_proto
     name_nodes(model.graph)
+    loops_from_scans(model.graph)
     name_sizes(model.graph)
-    for name, kind in _THRESHOLDS.items():
+    for name, kind in THRESHOLDS.items():
         value = np.array(metadata['defaults'][name], dtype=kind)
         model.graph.initializer.append(numpy_helper.from_array(value, name))
     model.producer_name = 'epsnet_mm'
@@ -102,7 +114,9 @@ def name_nodes(graph: onnx.GraphProto, stage: str = 'segments') -> None:
         # From outer to inner modules; the last one is the operation.
         modules = [x for x in json.loads(scopes.replace("'", '"'))[:-1] if x]
         place = modules[-1].replace('.', '/') if modules else stage
-        node.name = f'{place}/{node.op_type}_{number}'
+        # See `loops_from_scans`, which runs later.
+        kind = 'Loop' if node.op_type == 'Scan' else node.op_type
+        node.name = f'{place}/{kind}_{number}'
         del node.metadata_props[:]
         node.doc_string = ''
         for attribute in node.attribute:

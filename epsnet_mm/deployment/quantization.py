@@ -15,6 +15,7 @@ from onnxruntime.quantization import (
 )
 
 from .calibration_images import CalibrationImages
+from .graph_order import sort_nodes
 
 #: The stage that is quantized. Resizing and post-processing stay in floating point.
 STAGE = 'network/model/'
@@ -92,7 +93,8 @@ def quantize_network(
         quantized = onnx.load(out)
     quantized.producer_name = model.producer_name
     quantized.producer_version = model.producer_version
-    # The quantizer adds notes of its own.
+    # It does not see what loops read. It also adds notes of its own.
+    sort_nodes(quantized.graph)
     del quantized.metadata_props[:]
     quantized.metadata_props.extend(model.metadata_props)
     return quantized

@@ -13,6 +13,8 @@ from .pq_terms.decomposition import decompose
 
 #: Causes of a class that the table names.
 NUM_CAUSES = 3
+#: Titles of the table.
+HEADER = ('class', 'PQ', 'SQ', 'RQ', 'TP', 'FP', 'FN', 'lost to, the largest first')
 
 
 @dataclass(frozen=True)
@@ -59,19 +61,23 @@ class ClassErrors:
         everything = whole.lost(range(len(categories)))
         return cls(sorted(rows, key=lambda row: row['pq']), _largest_first(everything))
 
+    def cells(self) -> list[list]:
+        """Cells of each class under HEADER: its name, numbers, and causes in words."""
+        numbers = ('pq', 'sq', 'rq', 'tp', 'fp', 'fn')
+        return [
+            [row['name'], *(row[x] for x in numbers), _in_words(row['lost'])]
+            for row in self.rows
+        ]
+
     def table(self) -> str:
         """Text of a table, with the largest causes of each class."""
         table = Table(box=box.ASCII)
-        table.add_column('class')
-        for title in ('PQ', 'SQ', 'RQ', 'TP', 'FP', 'FN'):
-            table.add_column(title, justify='right')
-        table.add_column('lost to, the largest first')
-        for row in self.rows:
+        for title in HEADER:
+            table.add_column(title, justify='right' if title.isupper() else 'left')
+        for name, *numbers, words in self.cells():
+            qualities, counts = numbers[:3], numbers[3:]
             table.add_row(
-                row['name'],
-                *(f'{row[key]:.3f}' for key in ('pq', 'sq', 'rq')),
-                *(str(row[key]) for key in ('tp', 'fp', 'fn')),
-                _in_words(row['lost']),
+                name, *(f'{x:.3f}' for x in qualities), *map(str, counts), words
             )
         console = Console(width=200, color_system=None)
         with console.capture() as capture:

@@ -113,13 +113,14 @@ def graph_greedy_nms(
 ) -> Tensor:
     """The boxes of `greedy_nms`, for `torch.export`.
 
-    One loop instead of blocks whose number depends on the boxes. Equal scores keep
-    the order that they have.
+    One loop instead of blocks whose number depends on the boxes. Equal scores may come
+    in another order.
 
     Arguments and result are those of `greedy_nms`; D > 0.
     """
     boxes = separate_classes(boxes, labels)
-    order = scores.sort(descending=True, stable=True).indices
+    # A stable sort has no form in ONNX. TopK of ONNX keeps the order of equal scores.
+    order = scores.topk(len(scores)).indices
     boxes = boxes[order]
     rank = torch.arange(len(order), device=boxes.device)
     overlaps = pairwise_iou(boxes, boxes) > iou_threshold

@@ -51,22 +51,29 @@ def load_model(
         return load_inferencer(files, device, max_pixels)
     if len(files) > 2 or files[0].endswith(('.py', '.pth')):
         raise ValueError(
-            f'--model {" ".join(files)} is neither an exported file (.onnx) nor a '
-            'config with its checkpoint; give one or two files, and sources before '
+            f'--model {" ".join(files)} is neither an exported file (.onnx, .xml) nor '
+            'a config with its checkpoint; give one or two files, and sources before '
             '--model.'
         )
     return PanopticModel(
         files[0],
         threads=threads,
-        providers=_providers(device),
+        providers=_providers(files[0], device),
         warm_up=False,
         max_pixels=max_pixels,
     )
 
 
-def _providers(device: str) -> list[str | tuple[str, dict]]:
-    """The providers of a device, the CPU last."""
+def _providers(file: str, device: str) -> list[str | tuple[str, dict]] | None:
+    """The providers of a device, the CPU last; None for files of OpenVINO."""
     kind, _, number = device.partition(':')
+    if file.endswith('.xml'):
+        if kind not in ('auto', 'cpu'):
+            raise ValueError(
+                f'{file} runs on the CPU, not on the device {device}: leave --device '
+                'out, or export an .onnx file.'
+            )
+        return None
     if kind == 'auto':
         runtime = require('onnxruntime', 'onnxruntime', 'An ONNX file')
         has_gpu = _PROVIDERS['cuda'] in runtime.get_available_providers()

@@ -14,11 +14,11 @@ from ..sources.source_image import SourceImage
 from ..sources.sources import Source, Sources
 from ..streams.batches import of_one_size, read_batches
 from .model_metadata import parse_metadata
-from .onnx_session import OnnxSession
+from .session import open_session
 
 _OUTPUTS = ('panoptic_map', 'segment_image', 'segment_number', 'segment_class')
 _OUTPUTS += ('segment_score', 'segment_area', 'segment_box')
-_THRESHOLDS = dict(
+THRESHOLDS = dict(
     score_threshold=np.float32, overlap_threshold=np.float32, stuff_area_limit=np.int64
 )
 
@@ -32,7 +32,7 @@ class PanopticModel:
     ```
 
     Args:
-        file: The ONNX file.
+        file: The ONNX file, or OpenVINO's `.xml` file.
         threads: Number of threads within an operation; None for all cores.
         providers: See `OnnxSession`.
         warm_up: Predict a black image of the network's size first, so that the first
@@ -52,7 +52,7 @@ class PanopticModel:
         failures: One sentence per image of the last `iter_results` that failed.
 
     Raises:
-        ImportError: If onnxruntime is missing.
+        ImportError: If onnxruntime or OpenVINO is missing.
         OSError: If there is no such file.
         ValueError: If the file is none of this project, or of another version.
     """
@@ -68,7 +68,7 @@ class PanopticModel:
         stuff_area_limit: int | None = None,
         max_pixels: int | None = MAX_PIXELS,
     ) -> None:
-        self._session = OnnxSession(file, threads, providers)
+        self._session = open_session(file, threads, providers)
         self.metadata = parse_metadata(self._session.metadata, str(file))
         self.classes = self.metadata.classes
         missing = [name for name in _OUTPUTS if name not in self._session.outputs]
@@ -162,7 +162,7 @@ class PanopticModel:
     def _thresholds(self) -> dict[str, np.ndarray]:
         """The thresholds that differ from the file's, or that it must be fed."""
         feeds = {}
-        for name, kind in _THRESHOLDS.items():
+        for name, kind in THRESHOLDS.items():
             value = getattr(self, name)
             if value is None:
                 value = self.metadata.defaults.get(name)

@@ -88,7 +88,7 @@ def test_a_file_of_another_format(tmp_path):
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(ValueError, match='does not exist'):
+    with pytest.raises(FileNotFoundError, match='does not exist'):
         EPSNetExportedDetector(str(tmp_path / 'x.onnx'))
 
 
@@ -114,4 +114,5 @@ def test_no_weights_are_averaged(repo_root):
 
 def test_which_files_are_exported():
     assert is_exported('a/b.onnx')
+    assert is_exported('a/b.xml')
     assert not is_exported('a/b.pth')

@@ -23,11 +23,19 @@ pytestmark = pytest.mark.slow
 SIZES = [(32, 32), (100, 250), (301, 97), (720, 960)]
 
 
-@pytest.fixture(scope='module', params=[False, True], ids=['EPSNet', 'EPSNet+'])
+# Networks that differ in the head and in the NMS.
+KINDS = {
+    'EPSNet': {},
+    'EPSNet+': dict(plus=True),
+    'greedy': dict(nms=dict(type='nms', iou_threshold=0.5)),
+}
+
+
+@pytest.fixture(scope='module', params=list(KINDS.values()), ids=list(KINDS))
 def networks(request, tmp_path_factory):
     """The network as a file, and as the inferencer runs it."""
     folder = tmp_path_factory.mktemp('export')
-    cfg = small_config(request.config.rootpath, plus=request.param)
+    cfg = small_config(request.config.rootpath, **request.param)
     weights = save_weights(cfg, folder / 'weights.pth')
     export_network(cfg, weights, folder / 'small.onnx')
     return ExportedNetwork(folder / 'small.onnx'), EagerNetwork(cfg, weights)

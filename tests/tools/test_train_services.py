@@ -53,6 +53,8 @@ def test_wandb_offline(train, monkeypatch):
     (record,) = folder.glob('wandb/offline-run-*/*.wandb')
     for name in (b'class_PQ/circle', b'lost_PQ/boundary', b'coco_panoptic/PQ_th'):
         assert name in record.read_bytes()
+    # A table of each validation.
+    assert len(list(record.parent.glob('files/media/table/*.table.json'))) == 2
     pictures = [x.name for x in record.parent.glob('files/media/images/*.png')]
     # Two validations of two images.
     assert len(pictures) == 4
@@ -88,5 +90,7 @@ def test_mlflow_in_a_file(train, tmp_path):
         for step in (4, 8):
             name = f'val_{image:09d}%step%{step}%'
             assert len([x for x in pictures if name in x]) == 1
+    tables = client.list_artifacts(run.info.run_id, 'classes')
+    assert [x.path for x in tables] == ['classes/00000004.txt', 'classes/00000008.txt']
     # Nothing lies in the folder where the training was started.
     assert not (tmp_path / 'mlruns').exists()

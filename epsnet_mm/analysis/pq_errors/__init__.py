@@ -8,5 +8,6 @@
 - `calibration`: whether scores are probabilities.
 - `confusion`: which category stands for which.
 - `summary`, `comparison`: all of it as plain values.
+- `ranking`: any number of results, with a table and a plot.
 - `tables`: all of it as Markdown.
 """

@@ -4,6 +4,9 @@ from mmdet.registry import HOOKS
 from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
+from ...evaluation.class_errors import HEADER
+from ...visualization.backend_tables import add_table
+
 
 @HOOKS.register_module()
 class PanopticClassScalarsHook(Hook):
@@ -11,7 +14,8 @@ class PanopticClassScalarsHook(Hook):
 
     The evaluator needs `classwise=True`. Names are `class_PQ/<class>` and
     `lost_PQ/<cause>`, in percent. They don't appear in the log, which has the table
-    of classes.
+    of classes. TensorBoard, Weights & Biases and MLflow get the table too, named
+    `classes`.
     """
 
     def after_val_epoch(
@@ -25,3 +29,11 @@ class PanopticClassScalarsHook(Hook):
             scalars = {f'class_PQ/{row["name"]}': row['pq'] for row in errors.rows}
             scalars |= {f'lost_PQ/{title}': x for title, x in errors.lost.items()}
             runner.visualizer.add_scalars(scalars, step=runner.iter)
+            add_table(
+                runner.visualizer,
+                'classes',
+                HEADER,
+                errors.cells(),
+                errors.table(),
+                runner.iter,
+            )

@@ -59,10 +59,10 @@ def open_page(browser, tmp_path):
 
 
 @pytest.fixture
-def html(files, tmp_path) -> str:
-    return results_report(
-        files, str(tmp_path / 'images'), 'Test', resamples=10, quiet=True
-    )
+def html(files, tmp_path, sweep, dropped) -> str:
+    options = dict(resamples=10, quiet=True)
+    folder = str(tmp_path / 'images')
+    return results_report(files, folder, 'Test', sweep, dropped, **options)
 
 
 def shown_cards(page) -> int:

@@ -8,43 +8,8 @@ from epsnet_mm.analysis.report.raw_outputs import (
     threshold_grid,
 )
 from epsnet_mm.analysis.report.results_report import results_report
-from epsnet_mm.analysis.threshold_sweep import Setting
 
 import pytest
-
-
-def setting(score: float, overlap: float, area: int, pq: float) -> dict:
-    return dict(Setting(score, overlap, area)._asdict(), pq=pq, pq_things=0, pq_stuff=0)
-
-
-@pytest.fixture
-def sweep() -> dict:
-    rows = [
-        setting(0.1, 0.5, 9, 40.0),
-        setting(0.2, 0.5, 9, 44.0),
-        setting(0.2, 0.8, 9, 50.0),
-        setting(0.2, 0.8, 7, 10.0),
-    ]
-    return dict(
-        settings=rows, best=rows[2], own=rows[0], gain=10.0, gain_interval=[-1.0, 20.0]
-    )
-
-
-@pytest.fixture
-def dropped() -> dict:
-    def row(name, misses, lost, **more):
-        kinds = dict(repaired=None, right=None, second=None, false=None)
-        return dict(kinds, name=name, misses=misses, lost=lost, **more)
-
-    return dict(
-        pq=40.0,
-        others=10.0,
-        rules=[
-            row('bbox_head.score_thr', 3, 20.0, classes=dict(a=1, b=2)),
-            row('no output fits', 4, 30.0, classes=dict(a=4)),
-            row('panoptic.mask_overlap', 0, 0.0, classes={}),
-        ],
-    )
 
 
 def test_grid(sweep):

@@ -5,10 +5,15 @@ from types import SimpleNamespace
 from epsnet_mm.engine.hooks import PanopticClassScalarsHook
 from epsnet_mm.evaluation.class_errors import ClassErrors
 
+ROW = dict(
+    name='car', pq=25.0, sq=50.0, rq=50.0, tp=1, fp=0, fn=2, lost=dict(boundary=75.0)
+)
+
 
 class Visualizer:
     def __init__(self):
         self.calls = []
+        self._vis_backends = {}
 
     def add_scalars(self, scalars, step):
         self.calls.append((scalars, step))
@@ -25,7 +30,7 @@ def run(*metrics) -> list:
 
 
 def test_scalars():
-    errors = ClassErrors([dict(name='car', pq=25.0)], {'boundary': 75.0})
+    errors = ClassErrors([ROW], {'boundary': 75.0})
     assert run(SimpleNamespace(class_errors=errors), SimpleNamespace()) == [
         ({'class_PQ/car': 25.0, 'lost_PQ/boundary': 75.0}, 7)
     ]

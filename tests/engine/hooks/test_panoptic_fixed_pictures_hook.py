@@ -94,7 +94,9 @@ def test_tensorboard_offline(runner, tmp_path):
 
     visualizer = make_visualizer(tmp_path, 'TensorboardVisBackend')
     runner.visualizer = visualizer
-    errors = ClassErrors([dict(name='sand', pq=25.0)], {'boundary': 75.0})
+    lost = {'boundary': 75.0}
+    row = dict(pq=25.0, sq=50.0, rq=50.0, tp=1, fp=0, fn=2, lost=lost)
+    errors = ClassErrors([dict(row, name='sand')], lost)
     metrics = [SimpleNamespace(class_errors=errors)]
     runner.val_evaluator = SimpleNamespace(metrics=metrics)
     hook = PanopticFixedPicturesHook(num_images=2)
@@ -111,3 +113,6 @@ def test_tensorboard_offline(runner, tmp_path):
         (10, 25.0),
     ]
     assert events.Scalars('lost_PQ/boundary')[0].value == 75
+    assert [x.step for x in events.Tensors('classes/text_summary')] == [5, 10]
+    (text,) = events.Tensors('classes/text_summary')[0].tensor_proto.string_val
+    assert '| sand  | 25.000 | 50.000 |' in text.decode()
