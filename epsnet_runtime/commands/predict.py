@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..class_info import check_class_names
 from ..drawing.overlay import Style
+from ..image_file import is_url, unreadable
 from ..result_files import ResultFiles
+from ..sources.image_files import ImageFiles
 from ..sources.sources import Sources
 from ..sources.video import Video
 from ..streams.background import Background
@@ -126,6 +128,7 @@ def run_predict(args: argparse.Namespace) -> int:
         )
     _check_out_dir(args.out_dir)
     sources = Sources(args.sources, args.every, leave_out=args.out_dir)
+    _check_any_found(sources)
     model = load_model(args.model, args.device, args.max_pixels, args.threads)
     check_class_names(args.classes or (), model.classes)
     options = dict(half=True) if args.half else {}
@@ -144,6 +147,15 @@ def run_predict(args: argparse.Namespace) -> int:
     if not files.count and not model.failures:
         print(f'There is no image in {" ".join(args.sources)}.', file=sys.stderr)
     return 1 if model.failures or not files.count else 0
+
+
+def _check_any_found(sources: Sources) -> None:
+    """Check that not all files are missing, before a network is loaded for nothing."""
+    if not all(isinstance(part, ImageFiles) for part in sources.parts):
+        return
+    paths = [path for part in sources.parts for path in part.paths]
+    if not any(is_url(path) or Path(path).exists() for path in paths):
+        raise unreadable(paths[0], FileNotFoundError())
 
 
 def _check_out_dir(out_dir: str) -> None:

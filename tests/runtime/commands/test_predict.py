@@ -133,7 +133,7 @@ def test_video(model, video, tmp_path, every):
 @pytest.mark.parametrize(
     ('arguments', 'message'),
     [
-        (['nothing.jpg', '--model', 'missing.onnx'], 'missing.onnx does not exist'),
+        (['x.png', '--model', 'missing.onnx'], 'missing.onnx does not exist'),
         (['*.none', '--model', 'MODEL'], r'No file fits \*.none'),
         (['x.png', '--model', 'a.py'], 'neither an exported file'),
         (['x.png', '--model', 'a', 'b', 'c'], 'sources before --model'),
@@ -144,6 +144,7 @@ def test_video(model, video, tmp_path, every):
 )
 def test_errors_are_one_sentence(model, arguments, message, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    Image.new('RGB', (5, 4)).save('x.png')
     arguments = [model if one == 'MODEL' else one for one in arguments]
     with pytest.raises(SystemExit, match=f'^epsnet predict: .*{message}'):
         main(['predict', *arguments])
@@ -252,6 +253,14 @@ def test_opencv_says_nothing(model, capfd):
     """Neither its readers of cameras nor those of files that it tries in turn."""
     assert 'Cannot open camera 97' in ended(['predict', '97', '--model', model], capfd)
     assert capfd.readouterr().err == ''
+
+
+def test_a_missing_file_is_named_before_the_network_is_loaded(folder, capsys):
+    arguments = ['predict', 'none.jpg', '--model', 'none.onnx']
+    assert 'Cannot read image none.jpg: it does not' in ended(arguments, capsys)
+    # Of several files, only the missing ones fail.
+    arguments = ['predict', folder / 'a/x.png', *arguments[1:]]
+    assert 'none.onnx does not exist' in ended(arguments, capsys)
 
 
 def test_an_output_that_is_no_folder(model, folder, tmp_path, capsys):
