@@ -10,8 +10,9 @@ from benchmarks.measurement.command_line import (
     print_progress,
 )
 from benchmarks.measurement.environment import describe_machine, set_threads
+from benchmarks.measurement.leaderboard.plot import plot
 from benchmarks.measurement.leaderboard.row import read_rows
-from benchmarks.measurement.leaderboard.table import as_json, leaderboard, plot
+from benchmarks.measurement.leaderboard.table import as_json, leaderboard
 from benchmarks.measurement.leaderboard.turns import Budget, measure_rows
 
 ROWS = Path(__file__).with_name('cpu_leaderboard.json')
@@ -67,6 +68,14 @@ def parse_args(argv=None) -> argparse.Namespace:
         help='that the calls are spread over (default: 5)',
     )
     parser.add_argument(
+        '--at-once',
+        type=positive,
+        default=16,
+        metavar='ROWS',
+        help='whose processes live at the same time; fewer take less memory '
+        '(default: 16)',
+    )
+    parser.add_argument(
         '--start-limit',
         type=float,
         default=120,
@@ -112,7 +121,12 @@ def main() -> None:
         sys.exit(str(error))
     budget = Budget(args.seconds, *args.calls, args.rounds, args.start_limit)
     results, failures = measure_rows(
-        rows, tuple(args.image_size), budget, args.threads, print_progress
+        rows,
+        tuple(args.image_size),
+        budget,
+        args.threads,
+        print_progress,
+        args.at_once,
     )
     machine = describe_machine('cpu')
     facts = dict(machine, Rounds=str(args.rounds))

@@ -120,6 +120,11 @@ def unreadable(path: str, error: Exception) -> ValueError:
     reason = re.sub(r'<_io\.BytesIO object at \w+>', 'it', str(error))
     if isinstance(error, Image.UnidentifiedImageError):
         reason = 'it is no image of a known format'
+        if path.lower().endswith(('.heic', '.heif')):
+            return ValueError(
+                f'Cannot read image {path}: Pillow does not know the format of phones, '
+                'HEIC; convert it to JPEG.'
+            )
     return ValueError(
         f'Cannot read image {path}: {reason or type(error).__name__}; '
         'replace or remove the file.'

@@ -9,13 +9,15 @@ _base_ = [
 model = dict(
     num_things_classes=5,
     num_stuff_classes=5,
-    semantic_head=dict(loss_semantic=dict(loss_weight=6.0)),
-    # Thresholds are the best of those tried on the validation images. An image has up
-    # to 120 segments.
+    # For 100 windows there are 18 balconies, 3 cars, 2 traffic signs and one shop.
+    bbox_head=dict(class_weight=[1.0, 1.5, 4.0, 3.0, 4.0]),
+    semantic_head=dict(loss_semantic=dict(loss_weight=4.0)),
+    # Thresholds are among the best of those tried on the validation images. An image
+    # has up to 120 segments.
     test_cfg=dict(
-        bbox_head=dict(score_thr=0.35, max_per_img=200),
+        bbox_head=dict(score_thr=0.45, max_per_img=200),
         mask_head=dict(mask_thr_binary=0.3),
-        panoptic=dict(stuff_area_limit=32 * 32),
+        panoptic=dict(mask_overlap=0.35),
     ),
 )
 

@@ -31,7 +31,7 @@ model = dict(
     ),
     semantic_head=classes,
     panoptic_fusion_head=classes,
-    test_cfg=dict(rcnn=dict(score_thr=0.3), panoptic=dict(stuff_area_limit=256)),
+    test_cfg=dict(rcnn=dict(score_thr=0.5), panoptic=dict(stuff_area_limit=256)),
 )
 
 max_epochs = 7

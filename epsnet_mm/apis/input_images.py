@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 from epsnet_runtime.folder_files import files_in
 from epsnet_runtime.pixel_forms import EXPECTED_FORM, pillow_to_array
+from epsnet_runtime.sources.image_files import IMAGE_SUFFIXES
 from epsnet_runtime.sources.source_image import (
     SourceImage,
     image_ids,
@@ -15,7 +16,6 @@ from epsnet_runtime.sources.source_image import (
 )
 
 import numpy as np
-from mmdet.apis.det_inferencer import IMG_EXTENSIONS
 from mmengine import fileio
 from PIL import Image
 
@@ -107,7 +107,7 @@ def _list_folder(folder: str, leave_out: str) -> list[str]:
     return sorted(
         fileio.join_path(folder, name)
         for name in names
-        if PurePath(name).suffix.lower() in IMG_EXTENSIONS
+        if PurePath(name).suffix.lower() in IMAGE_SUFFIXES
         and (left_out is None or left_out not in Path(folder, name).resolve().parents)
     )
 

@@ -1,14 +1,16 @@
 """MLflow as a backend of MMEngine's visualizer."""
 
-import os.path as osp
 import re
+from pathlib import Path
 
 import numpy as np
 import torch
 from mmengine.registry import VISBACKENDS
 from mmengine.visualization import MLflowVisBackend
 
-#: What MLflow allows in names of metrics and images.
+# Folder of pictures and files, if there is no server.
+_ARTIFACTS = 'mlflow_artifacts'
+# What MLflow does not allow in names of metrics and images.
 _NOT_ALLOWED = re.compile(r'[^\w./ :-]')
 
 
@@ -22,16 +24,18 @@ class EPSNetMLflowVisBackend(MLflowVisBackend):
       of a call if one name has a comma.
     - Without `tracking_uri`, runs are kept in the file `mlflow.db` of the training's
       `vis_data`. MLflow 3.17 refuses upstream's folder of files.
+    - At the end, files of this training's own folder are sent. Upstream sends those
+      of all trainings in the work directory, each with what it has sent itself.
 
     Takes the arguments of `MLflowVisBackend`.
     """
 
     def _init_env(self) -> None:
-        folder = osp.abspath(self._save_dir)
+        folder = Path(self._save_dir).absolute()
         if self._tracking_uri is None:
-            self._tracking_uri = f'sqlite:///{osp.join(folder, "mlflow.db")}'
-            self._artifact_location = self._artifact_location or osp.join(
-                folder, 'mlflow_artifacts'
+            self._tracking_uri = f'sqlite:///{folder / "mlflow.db"}'
+            self._artifact_location = self._artifact_location or str(
+                folder / _ARTIFACTS
             )
         super()._init_env()
 
@@ -68,6 +72,21 @@ class EPSNetMLflowVisBackend(MLflowVisBackend):
         """Send figures; see upstream."""
         named = {allowed_name(name): value for name, value in scalar_dict.items()}
         super().add_scalars(named, step, file_path, **kwargs)
+
+    def close(self) -> None:
+        """Send the files of the training's folder, and end the run."""
+        if not hasattr(self, '_mlflow'):
+            return
+        folder = Path(self._save_dir).absolute().parent
+        for path in sorted(folder.rglob('*')):
+            name = path.relative_to(folder)
+            if (
+                path.is_file()
+                and path.name.endswith(self._artifact_suffix)
+                and _ARTIFACTS not in name.parts
+            ):
+                self._mlflow.log_artifact(str(path), str(Path('files', name.parent)))
+        self._mlflow.end_run()
 
 
 def allowed_name(name: str) -> str:

@@ -8,8 +8,11 @@ from pathlib import Path, PurePath
 from ..folder_files import files_in
 from ..image_file import is_url
 
-IMAGE_SUFFIXES = tuple(
-    ['.jpg', '.jpeg', '.png', '.ppm', '.bmp', '.pgm', '.tif', '.tiff', '.webp']
+# Also of formats that not every installation reads: an image that is named as one that
+# cannot be read is better than one that is passed over.
+IMAGE_SUFFIXES = (
+    *('.jpg', '.jpeg', '.jfif', '.jp2', '.png', '.gif', '.bmp', '.webp', '.avif'),
+    *('.heic', '.heif', '.tif', '.tiff', '.ppm', '.pgm'),
 )
 
 

@@ -1,6 +1,7 @@
 """Frames of video files and cameras."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 
 import numpy as np
@@ -48,7 +49,8 @@ class Video:
         self.total = -(-int(frames) // every) if frames > 0 and not is_camera else None
 
     def _open(self) -> object:
-        capture = self._cv2.VideoCapture(self.source)
+        with self._silent():
+            capture = self._cv2.VideoCapture(self.source)
         if not capture.isOpened():
             capture.release()
             kind = 'camera' if isinstance(self.source, int) else 'video'
@@ -58,6 +60,16 @@ class Video:
                 'give another one.'
             )
         return capture
+
+    @contextmanager
+    def _silent(self) -> Iterator[None]:
+        """Keep OpenCV from telling what each of its readers could not open."""
+        level = self._cv2.getLogLevel()
+        self._cv2.setLogLevel(0)
+        try:
+            yield
+        finally:
+            self._cv2.setLogLevel(level)
 
     def __iter__(self) -> Iterator[tuple[np.ndarray | ValueError, str]]:
         """Yield each frame, (H, W, 3) uint8 BGR, and its name.

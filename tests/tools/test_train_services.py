@@ -1,5 +1,8 @@
 """Trainings that send curves and pictures to services, all without a network."""
 
+import re
+from pathlib import Path
+
 from tests.requirements import needs_mlflow, needs_wandb
 
 import pytest
@@ -88,9 +91,17 @@ def test_mlflow_in_a_file(train, tmp_path):
     ]
     for image in (0, 2):
         for step in (4, 8):
-            name = f'val_{image:09d}%step%{step}%'
-            assert len([x for x in pictures if name in x]) == 1
+            name = f'images/val_{image:09d}.step.{step}.timestamp.'
+            assert len([x for x in pictures if re.match(name, x)]) == 1
     tables = client.list_artifacts(run.info.run_id, 'classes')
     assert [x.path for x in tables] == ['classes/00000004.txt', 'classes/00000008.txt']
+    files = client.list_artifacts(run.info.run_id, 'files')
+    assert [Path(x.path).name for x in files] == [
+        f'{folder.parent.name}.log',
+        'vis_data',
+    ]
+    vis_data = client.list_artifacts(run.info.run_id, 'files/vis_data')
+    assert 'scalars.json' in [Path(x.path).name for x in vis_data]
+    assert not any('artifacts' in x.path for x in vis_data)
     # Nothing lies in the folder where the training was started.
     assert not (tmp_path / 'mlruns').exists()

@@ -1,12 +1,10 @@
-"""Markdown, JSON and plot of the CPU table."""
+"""Markdown and JSON of the CPU table."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from epsnet_mm.analysis.markdown_table import markdown_table
-
-from matplotlib.figure import Figure
 
 from .turns import Measured
 
@@ -113,69 +111,3 @@ def as_json(
     ]
     content = dict(facts=facts, rows=rows, failures=list(failures))
     return json.dumps(content, indent=1)
-
-
-def plot(path: Path, results: Sequence[Measured], caption: str) -> None:
-    """Bars of the medians, and PQ against them where it is known.
-
-    Args:
-        path: Picture to write; its suffix is the format.
-        results: Measured rows, from top to bottom.
-        caption: Machine and settings.
-    """
-    trained = [x for x in results if x.row.pq is not None]
-    # Not with pyplot, which may need a display.
-    figure = Figure(
-        figsize=(8, 1.5 + 0.24 * len(results) + (3 if trained else 0)),
-        layout='constrained',
-    )
-    if trained:
-        heights = [0.24 * len(results) + 1, 3]
-        bars, points = figure.subplots(2, 1, height_ratios=heights)
-        _plot_points(points, trained)
-    else:
-        bars = figure.subplots()
-    engines = sorted({x.row.engine for x in results})
-    colors = {engine: f'C{number}' for number, engine in enumerate(engines)}
-    for number, result in enumerate(results):
-        bars.barh(number, result.time.median, color=colors[result.row.engine])
-        bars.text(
-            result.time.median,
-            number,
-            f' {result.time.median:.0f}',
-            va='center',
-            fontsize=7,
-        )
-    labels = [f'{x.row.title}, {x.precision}, {x.size[1]} px' for x in results]
-    bars.set_yticks(range(len(results)), labels, fontsize=7)
-    bars.invert_yaxis()
-    bars.set_xscale('log')
-    bars.set_xlabel(f'median time of an image (ms, logarithmic)\n{caption}')
-    bars.legend(
-        handles=[bars.patches[_first(results, x)] for x in engines], labels=engines
-    )
-    figure.savefig(path, dpi=100)
-
-
-def _first(results: Sequence[Measured], engine: str) -> int:
-    return [x.row.engine for x in results].index(engine)
-
-
-def _plot_points(axes, results: Sequence[Measured]) -> None:
-    for data in sorted({x.row.data for x in results}):
-        chosen = [x for x in results if x.row.data == data]
-        axes.plot(
-            [x.time.median for x in chosen],
-            [x.row.pq for x in chosen],
-            'o',
-            label=data,
-        )
-        for result in chosen:
-            axes.annotate(
-                f' {result.row.engine} {result.precision}',
-                (result.time.median, result.row.pq),
-                fontsize=7,
-            )
-    axes.set_xlabel('median time of an image (ms)')
-    axes.set_ylabel('PQ')
-    axes.legend()

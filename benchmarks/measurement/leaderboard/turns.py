@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -112,16 +113,25 @@ class RowProcess:
         self.facts = self._first_answer(limit)
 
     def run(self, calls: int) -> None:
-        """Predict so many times, and keep the times."""
-        if not calls:
+        """Predict so many times, and keep the times; a dead process does nothing."""
+        if not calls or self._process.poll() is not None:
             return
-        self._process.stdin.write(f'{calls}\n')
-        self._process.stdin.flush()
-        self.times += self._answer()
+        try:
+            self._process.stdin.write(f'{calls}\n')
+            self._process.stdin.flush()
+            self.times += self._answer()
+        except (BrokenPipeError, RowError):
+            # `finish` tells what it said.
+            self._process.wait()
 
     def finish(self) -> Measured:
-        """End the process."""
-        self._process.stdin.close()
+        """End the process.
+
+        Raises:
+            RowError: It ended before.
+        """
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         memory = self._answer()
         self._process.wait()
         return Measured(
@@ -140,6 +150,7 @@ class RowProcess:
         """End the process, whatever it does."""
         self._process.kill()
         self._process.wait()
+        self._process.stdout.close()
 
     def _first_answer(self, limit: float) -> dict:
         late = threading.Event()
@@ -178,6 +189,7 @@ def measure_rows(
     budget: Budget,
     threads: int,
     progress: Callable[[str], None] = lambda message: None,
+    at_once: int = 16,
 ) -> tuple[list[Measured], list[str]]:
     """Measure rows in turns, so that a disturbance affects all of them.
 
@@ -187,28 +199,51 @@ def measure_rows(
         budget: How often.
         threads: On the CPU, of each process.
         progress: Called with a message before each step.
+        at_once: Rows whose processes live at the same time. The next ones follow when
+            these are done; the baseline takes turns with all of them.
 
     Returns:
-        The rows that were measured, and a sentence for each one that failed.
+        The rows that were measured, in their order, and a sentence for each one that
+        failed.
     """
-    processes: list[RowProcess] = []
+    results: dict[int, Measured] = {}
     failures: list[str] = []
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            for row in rows:
-                progress(f'starting {row.title}, {row.engine}, {row.precision}')
-                image = _image(row, image_size)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+
+        def start(number: int) -> dict[int, RowProcess]:
+            row = rows[number]
+            progress(f'starting {row.title}, {row.engine}, {row.precision}')
+            image = _image(row, image_size)
+            try:
+                process = RowProcess(row, image, Path(folder), threads, budget.start)
+            except RowError as error:
+                failures.append(str(error))
+                return {}
+            stack.callback(process.stop)
+            return {number: process}
+
+        def finish(processes: dict[int, RowProcess]) -> None:
+            for number, process in processes.items():
                 try:
-                    processes.append(
-                        RowProcess(row, image, Path(folder), threads, budget.start)
-                    )
+                    results[number] = process.finish()
                 except RowError as error:
                     failures.append(str(error))
-            _take_turns(processes, budget, progress)
-            return [x.finish() for x in processes], failures
-        finally:
-            for process in processes:
-                process.stop()
+
+        kept: dict[int, RowProcess] = {}
+        others = []
+        for number, row in enumerate(rows):
+            if row.baseline:
+                kept |= start(number)
+            else:
+                others.append(number)
+        for first in range(0, max(len(others), 1), at_once):
+            group: dict[int, RowProcess] = {}
+            for number in others[first : first + at_once]:
+                group |= start(number)
+            _take_turns([*kept.values(), *group.values()], budget, progress)
+            finish(group)
+        finish(kept)
+    return [results[number] for number in sorted(results)], failures
 
 
 def _take_turns(

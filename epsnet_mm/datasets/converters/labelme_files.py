@@ -98,11 +98,12 @@ def find_labels(folder: str) -> set[str]:
             for shape in (shapes if isinstance(shapes, list) else ())
             if isinstance(shape, Mapping) and isinstance(shape.get('label'), str)
         }
-    return labels
+    return labels - {''}
 
 
 def _read_shape(shape: object, name: str) -> LabelmeShape:
-    if not isinstance(shape, Mapping) or not isinstance(shape.get('label'), str):
+    label = shape.get('label') if isinstance(shape, Mapping) else None
+    if not isinstance(label, str) or not label.strip():
         raise InvalidItemError(
             'with a shape without a label', f'{name} has no `label`: add it.'
         )
@@ -114,7 +115,7 @@ def _read_shape(shape: object, name: str) -> LabelmeShape:
         )
     return LabelmeShape(
         name,
-        shape['label'].strip(),
+        label.strip(),
         None if group is None else read_id(group),
         shape.get('shape_type') or 'polygon',
         shape.get('points'),

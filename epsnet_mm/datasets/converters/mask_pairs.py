@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from epsnet_runtime.folder_files import files_in
+from epsnet_runtime.sources.image_files import IMAGE_SUFFIXES
 
 from .conversion_report import ConversionReport, InvalidItemError
-
-_IMAGE_SUFFIXES = ('.jpg', '.jpeg', '.png', '.bmp', '.tif', '.tiff', '.webp')
 
 
 def list_images(folder: str) -> list[str]:
@@ -19,12 +18,12 @@ def list_images(folder: str) -> list[str]:
     names = [
         path.relative_to(folder).as_posix()
         for path in files_in(folder)
-        if path.suffix.lower() in _IMAGE_SUFFIXES
+        if path.suffix.lower() in IMAGE_SUFFIXES
     ]
     if not names:
         raise FileNotFoundError(
             f'There are no images in {folder}: check the '
-            f'folder; known suffixes are {", ".join(_IMAGE_SUFFIXES)}.'
+            f'folder; known suffixes are {", ".join(IMAGE_SUFFIXES)}.'
         )
     return names
 

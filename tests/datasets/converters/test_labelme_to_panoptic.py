@@ -157,6 +157,7 @@ def test_shapes_that_cannot_be_converted(write, tmp_path, bad, message):
         (dict(imagePath=None), 'lacks `imagePath`'),
         (dict(shapes=None), 'lacks `shapes` as a list'),
         (dict(shapes=[dict(points=[])]), r'shapes\[0\] of .*has no `label`'),
+        (dict(shapes=[shape(' ', square(0, 0, 5, 5))]), 'has no `label`'),
         (dict(imageWidth=30), 'is 20 x 10 pixels, but its shapes were drawn on 30'),
         (dict(imageWidth=10, imageHeight=20), 'shapes were drawn on 10 x 20'),
         (dict(imagePath='../../o.jpg'), 'give the folder of the images as --image-dir'),

@@ -192,6 +192,16 @@ def test_interrupted(model, folder, tmp_path):
     assert len(json.loads((out / 'panoptic.json').read_text())['images']) == 1
 
 
+def test_formats_of_phones_and_of_the_web(model, folder, tmp_path, capsys):
+    (folder / 'IMG_1.HEIC').write_bytes(b'\0\0\0\x18ftypheic')
+    Image.new('RGB', (5, 4)).save(folder / 'c.gif')
+    out = tmp_path / 'out'
+    assert predict(folder, '--model', model, '--out-dir', out) == 1
+    assert 'vis/c.png' in written(out)
+    printed = capsys.readouterr().err
+    assert re.search(r'1 images failed:\nCannot .*IMG_1.HEIC: .*it to JPEG\.', printed)
+
+
 def test_a_damaged_video_is_named(model, tmp_path, capsys):
     path = tmp_path / 'clip.avi'
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*'MJPG'), 10, (64, 48))
@@ -236,6 +246,12 @@ def test_nothing_to_predict(model, tmp_path, monkeypatch, capsys, source, messag
     code = cv2.VideoWriter_fourcc(*'MJPG')
     cv2.VideoWriter('empty.avi', code, 10, (64, 48)).release()
     assert message in ended(['predict', source, '--model', model], capsys)
+
+
+def test_opencv_says_nothing(model, capfd):
+    """Neither its readers of cameras nor those of files that it tries in turn."""
+    assert 'Cannot open camera 97' in ended(['predict', '97', '--model', model], capfd)
+    assert capfd.readouterr().err == ''
 
 
 def test_an_output_that_is_no_folder(model, folder, tmp_path, capsys):

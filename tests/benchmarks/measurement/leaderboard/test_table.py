@@ -1,14 +1,13 @@
-"""Markdown, JSON and plot of measured rows."""
+"""Markdown and JSON of measured rows."""
 
 import json
 
 from benchmarks.measurement.leaderboard.row import Row
-from benchmarks.measurement.leaderboard.table import as_json, leaderboard, plot
+from benchmarks.measurement.leaderboard.table import as_json, leaderboard
 from benchmarks.measurement.leaderboard.turns import Measured
 from benchmarks.measurement.statistics import Summary
 
 import pytest
-from PIL import Image
 
 BASE = Measured(
     Row('EPSNet R101', config='a.py', baseline=True),
@@ -69,12 +68,3 @@ def test_json():
         None,
         66.64,
     )
-
-
-@pytest.mark.parametrize('results', [[BASE, SMALL], [BASE]], ids=['pq', 'no pq'])
-def test_plot(results, tmp_path):
-    plot(tmp_path / 'a.png', results, 'a machine')
-
-    with Image.open(tmp_path / 'a.png') as picture:
-        assert picture.width == 800
-        assert len(picture.getcolors(1 << 20)) > 10

@@ -73,3 +73,18 @@ def test_a_row_that_takes_too_long_to_start(tmp_path):
         'tiny, onnxruntime: not ready after 0.001 s; raise --start-limit, or leave '
         'the row out.'
     ]
+
+
+def test_the_baseline_takes_turns_with_every_group(tmp_path):
+    file = write_tiny_onnx(tmp_path / 'tiny.onnx')
+    rows = [Row(x, file=file, baseline=x == 'base') for x in ('a', 'base', 'b', 'c')]
+
+    results, failures = measure_rows(rows, (8, 12), QUICK, 1, at_once=2)
+
+    assert failures == []
+    assert [(x.row.title, x.calls) for x in results] == [
+        ('a', 3),
+        ('base', 6),
+        ('b', 3),
+        ('c', 3),
+    ]
