@@ -31,6 +31,8 @@ def small_config(repo_root, things=T, stuff=S, plus=False, **bbox_test_cfg):
         source = repo_root / 'configs/epsnet/epsnet-plus_lite0_fpn_facades.py'
         for name in ('bbox_head', 'mask_head'):
             model[name] = Config.fromfile(source).model[name]
+        # It has an entry for each class of facades.
+        model.bbox_head.pop('class_weight', None)
     for head in (model.prototype_head, model.bbox_head, model.semantic_head):
         head.update(in_channels=64, feat_channels=64)
     if 'nms' in bbox_test_cfg:
