@@ -54,13 +54,13 @@ def make(folder, precision):
     return path
 
 
-def test_more_than_100_instances(network):
+def test_dozens_of_instances(network):
     folder, cfg, weights = network
     image = smooth_image(200, 300, seed=3)
 
     (found,) = ExportedNetwork(folder / 'fp32.onnx')(image)
 
-    assert (found[1] < 4).sum() > 100
+    assert (found[1] < 4).sum() > 50
     assert_same(found, EagerNetwork(cfg, weights)(image))
 
 
