@@ -1,7 +1,7 @@
 # EPSNet+ on CamVid.
 _base_ = [
     '../_base_/models/epsnet-plus_lite0_fpn.py',
-    '../_base_/datasets/camvid_640px_panoptic.py',
+    '../_base_/datasets/camvid_640px_balanced_panoptic.py',
     '../_base_/schedules/schedule_pretrained.py',
     '../_base_/default_runtime.py',
 ]
@@ -9,7 +9,9 @@ _base_ = [
 model = dict(
     num_things_classes=4,
     num_stuff_classes=7,
-    semantic_head=dict(loss_semantic=dict(loss_weight=6.0)),
+    # For 100 signs there are 57 cars, 51 pedestrians and 11 bicyclists.
+    bbox_head=dict(class_weight=[1.0, 1.3, 1.4, 2.5]),
+    semantic_head=dict(loss_semantic=dict(loss_weight=4.0)),
     # Thresholds are the best of those tried on the validation images. Half of the
     # segments of poles have less than 1400 pixels.
     test_cfg=dict(

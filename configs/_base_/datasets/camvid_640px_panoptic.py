@@ -4,6 +4,7 @@ _base_ = './camvid_panoptic.py'
 image_size = (640, 480)
 crop_size = (384, 288)
 
+distort_colors = dict(type='EPSNetPhotoMetricDistortion')
 resize = dict(type='Resize', scale=image_size, keep_ratio=False)
 random_resize = dict(
     type='RandomResize', scale=image_size, ratio_range=(0.6, 1.4), keep_ratio=False
@@ -13,7 +14,7 @@ crop = dict(_base_.crop, crop_size=crop_size)
 train_pipeline = [
     _base_.load_image,
     _base_.load_segments,
-    dict(type='EPSNetPhotoMetricDistortion'),
+    distort_colors,
     _base_.random_flip,
     random_resize,
     crop,
