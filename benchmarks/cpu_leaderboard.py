@@ -9,7 +9,11 @@ from benchmarks.measurement.command_line import (
     positive,
     print_progress,
 )
-from benchmarks.measurement.environment import describe_machine, set_threads
+from benchmarks.measurement.environment import (
+    describe_machine,
+    set_threads,
+    usable_cores,
+)
 from benchmarks.measurement.leaderboard.plot import plot
 from benchmarks.measurement.leaderboard.row import read_rows
 from benchmarks.measurement.leaderboard.table import as_json, leaderboard
@@ -95,8 +99,15 @@ def choose_rows(args: argparse.Namespace) -> list:
     """The rows that can and shall run.
 
     Raises:
-        ValueError: A row is wrong, or its files are missing.
+        ValueError: A row is wrong, its files are missing, or there are more threads
+            than cores.
     """
+    if args.threads > usable_cores():
+        raise ValueError(
+            f'--threads {args.threads} is more than the {usable_cores()} cores that '
+            'this process may use; give as many threads as cores, as threads that '
+            'wait for each other on one core take longer.'
+        )
     rows = read_rows(args.rows)
     if args.only:
         rows = [x for x in rows if x.baseline or args.only in x.title]

@@ -16,7 +16,7 @@ def describe_machine(device: str) -> dict[str, str]:
     """Date, processor, number of threads and versions, as label and text."""
     lines = {
         'Date': datetime.date.today().isoformat(),
-        'Processor': f'{_processor()}, {os.cpu_count()} cores visible',
+        'Processor': f'{_processor()}, {usable_cores()} cores',
         'Threads': str(torch.get_num_threads()),
         'System': f'{platform.system()} {platform.machine()}, '
         f'Python {platform.python_version()}',
@@ -28,6 +28,13 @@ def describe_machine(device: str) -> dict[str, str]:
         name = torch.cuda.get_device_name(device)
         lines['GPU'] = f'{name}, CUDA {torch.version.cuda}'
     return lines
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, where the system tells, or else all."""
+    if hasattr(os, 'sched_getaffinity'):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def set_threads(threads: int | None) -> None:

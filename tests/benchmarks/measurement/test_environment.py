@@ -1,6 +1,12 @@
 """Facts about the machine, and its threads."""
 
-from benchmarks.measurement.environment import describe_machine, set_threads
+import os
+
+from benchmarks.measurement.environment import (
+    describe_machine,
+    set_threads,
+    usable_cores,
+)
 
 import cv2
 import pytest
@@ -30,3 +36,10 @@ def test_threads(kept_threads):
 
     set_threads(2)
     assert (torch.get_num_threads(), cv2.getNumThreads()) == (2, 2)
+
+
+def test_cores_that_this_process_is_kept_off_do_not_count(monkeypatch):
+    monkeypatch.setattr(os, 'sched_getaffinity', lambda pid: {3}, raising=False)
+
+    assert usable_cores() == 1
+    assert describe_machine('cpu')['Processor'].endswith(', 1 cores')
