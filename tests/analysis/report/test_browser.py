@@ -162,10 +162,15 @@ def test_light_and_dark(html, open_page):
 def test_pictures_load(html, open_page):
     page = open_page(html)
     page.locator('#gallery').scroll_into_view_if_needed()
-    page.wait_for_function(
-        """[...document.querySelectorAll('.card img')].length >= 7 &&
-        [...document.querySelectorAll('.card img')].every(x => x.naturalWidth > 0)"""
+    page.locator('.card img').nth(6).wait_for(state='attached')
+    # Waiting for a condition would evaluate it in the page, which refuses that.
+    widths = page.locator('.card img').evaluate_all(
+        """async images => {
+            await Promise.all(images.map(x => x.decode()));
+            return images.map(x => x.naturalWidth);
+        }"""
     )
+    assert min(widths) > 0
 
 
 def test_confusion_follows_the_keys(html, open_page, analysis):
