@@ -46,12 +46,12 @@ def test_documented_options_pass(repo_root, override):
         problems = []
         # Shell variables: a seed, and the dataset of a training or a test.
         option = option.replace('=$', '=0').replace('$data', 'test_dataloader.dataset')
-        for config in (SHAPES, COCO):
+        for config in (SHAPES, COCO, BASELINE):
             try:
                 override(config, option)
             except ValueError as error:
                 problems.append(error)
-        assert len(problems) < 2, problems
+        assert len(problems) < 3, problems
 
 
 @pytest.mark.parametrize(
