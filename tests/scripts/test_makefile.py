@@ -11,7 +11,8 @@ pytestmark = pytest.mark.skipif(shutil.which('make') is None, reason='needs make
 
 def steps(repo_root, *arguments):
     done = subprocess.run(
-        ['make', '--dry-run', *arguments],
+        # Below another make, as in `make test`, it would print its folder, too.
+        ['make', '--dry-run', '--no-print-directory', *arguments],
         cwd=repo_root,
         capture_output=True,
         text=True,
