@@ -1,5 +1,6 @@
 """What analyses need of the ground truth."""
 
+import numpy as np
 import torch
 from mmengine.dataset import BaseDataset
 from mmengine.structures import InstanceData
@@ -34,3 +35,9 @@ def image_groups(ann_file: str, dataset: BaseDataset) -> list:
     content = read_panoptic_json(ann_file)
     groups = {x['id']: x.get('group', f'image {x["id"]}') for x in content['images']}
     return [groups[dataset.get_data_info(i)['img_id']] for i in range(len(dataset))]
+
+
+def thing_flags(dataset: BaseDataset) -> np.ndarray:
+    """Whether each class of a dataset is a thing: (C,) bool, in its order."""
+    things = dataset.metainfo['thing_classes']
+    return np.array([name in things for name in dataset.metainfo['classes']])

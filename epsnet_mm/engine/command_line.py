@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mmengine.config import DictAction
+from mmengine.config import Config, DictAction
+
+from . import runner_config
 
 
 @contextmanager
@@ -48,6 +50,20 @@ def add_network(parser: argparse.ArgumentParser) -> None:
     parser.add_argument('checkpoint', help='checkpoint file (.pth)')
     add_cfg_options(parser)
     parser.add_argument('--device', default='cpu', help='cpu, cuda:0, ...')
+
+
+def read_network(args: argparse.Namespace) -> Config:
+    """The config of what `add_network` added.
+
+    Raises:
+        FileNotFoundError: The config or the checkpoint is not there.
+        ValueError: The config or an option is wrong.
+    """
+    cfg = runner_config.load_config(
+        args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
+    )
+    runner_config.check_checkpoint_path(args.checkpoint)
+    return cfg
 
 
 def add_results(parser: argparse.ArgumentParser) -> None:

@@ -5,73 +5,59 @@ Weights & Biases, a file in MLflow. Other backends get nothing.
 """
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from mmengine.visualization import Visualizer
 from mmengine.visualization.vis_backend import (
-    BaseVisBackend,
     MLflowVisBackend,
     TensorboardVisBackend,
     WandbVisBackend,
 )
 
 
-def add_table(
-    visualizer: Visualizer,
-    name: str,
-    header: Sequence[str],
-    rows: Sequence[Sequence],
-    text: str,
-    step: int,
-) -> None:
+class Table(NamedTuple):
+    """A table in the forms that backends keep.
+
+    Attributes:
+        name: The same in all steps.
+        header: Titles of the columns.
+        rows: Cells of each row.
+        text: The table for backends that keep text.
+    """
+
+    name: str
+    header: Sequence[str]
+    rows: Sequence[Sequence]
+    text: str
+
+
+def add_table(visualizer: Visualizer, table: Table, step: int) -> None:
     """Send a table to all backends that can keep one.
 
     Args:
         visualizer: With its backends.
-        name: Of the table; the same in all steps.
-        header: Titles of the columns.
-        rows: Cells of each row.
-        text: The table for backends that keep text.
+        table: What is sent.
         step: Of the training.
     """
     for backend in visualizer._vis_backends.values():
         for kind, write in _WRITERS.items():
             if isinstance(backend, kind):
-                write(backend, name, header, rows, text, step)
+                write(backend.experiment, table, step)
 
 
-def _to_tensorboard(
-    backend: BaseVisBackend,
-    name: str,
-    header: Sequence[str],
-    rows: Sequence[Sequence],
-    text: str,
-    step: int,
-) -> None:
+def _to_tensorboard(experiment: Any, table: Table, step: int) -> None:
     # As code: Markdown would join the lines.
-    backend.experiment.add_text(name, f'```\n{text}\n```', step)
+    experiment.add_text(table.name, f'```\n{table.text}\n```', step)
 
 
-def _to_wandb(
-    backend: BaseVisBackend,
-    name: str,
-    header: Sequence[str],
-    rows: Sequence[Sequence],
-    text: str,
-    step: int,
-) -> None:
-    table = backend.experiment.Table(columns=list(header), data=list(map(list, rows)))
-    backend.experiment.log({name: table})
+def _to_wandb(experiment: Any, table: Table, step: int) -> None:
+    cells = [list(row) for row in table.rows]
+    sent = experiment.Table(columns=list(table.header), data=cells)
+    experiment.log({table.name: sent})
 
 
-def _to_mlflow(
-    backend: BaseVisBackend,
-    name: str,
-    header: Sequence[str],
-    rows: Sequence[Sequence],
-    text: str,
-    step: int,
-) -> None:
-    backend.experiment.log_text(text, f'{name}/{step:08d}.txt')
+def _to_mlflow(experiment: Any, table: Table, step: int) -> None:
+    experiment.log_text(table.text, f'{table.name}/{step:08d}.txt')
 
 
 _WRITERS = {

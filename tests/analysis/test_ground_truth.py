@@ -2,8 +2,13 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
-from epsnet_mm.analysis.ground_truth import ground_truth_objects, image_groups
+from epsnet_mm.analysis.ground_truth import (
+    ground_truth_objects,
+    image_groups,
+    thing_flags,
+)
 
 import torch
 
@@ -43,3 +48,12 @@ def test_groups_of_images(untrained, tmp_path):
         'street 5',
         f'image {last}',
     ]
+
+
+def test_things_by_name():
+    metainfo = dict(classes=('sky', 'car', 'road'), thing_classes=('car',))
+
+    flags = thing_flags(SimpleNamespace(metainfo=metainfo))
+
+    assert flags.dtype == bool
+    assert flags.tolist() == [False, True, False]

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from epsnet_mm.visualization.backend_tables import add_table
+from epsnet_mm.visualization.backend_tables import Table, add_table
 
 import pytest
 from mmengine.visualization.vis_backend import (
@@ -39,12 +39,6 @@ def test_table(kind, expected, monkeypatch, tmp_path):
     experiment = Experiment()
     monkeypatch.setattr(kind, 'experiment', experiment)
     backends = dict(only=kind(str(tmp_path)))
-    add_table(
-        SimpleNamespace(_vis_backends=backends),
-        'classes',
-        ('class', 'PQ'),
-        [('a', 1)],
-        'a 1',
-        7,
-    )
+    table = Table('classes', ('class', 'PQ'), [('a', 1)], 'a 1')
+    add_table(SimpleNamespace(_vis_backends=backends), table, 7)
     assert experiment.calls == expected

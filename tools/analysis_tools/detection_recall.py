@@ -8,8 +8,11 @@ from epsnet_mm.analysis.detection_recall import (
     recall_table,
 )
 from epsnet_mm.apis import PanopticInferencer
-from epsnet_mm.engine import runner_config
-from epsnet_mm.engine.command_line import add_network, exit_on_error
+from epsnet_mm.engine.command_line import (
+    add_network,
+    exit_on_error,
+    read_network,
+)
 from epsnet_mm.progress import show_progress
 
 from mmdet.registry import DATASETS
@@ -50,10 +53,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(
-            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
-        )
-        runner_config.check_checkpoint_path(args.checkpoint)
+        cfg = read_network(args)
         keep_scores_from(cfg, args.score_thr)
         inferencer = PanopticInferencer(cfg, args.checkpoint, args.device)
         dataset = DATASETS.build(cfg.test_dataloader.dataset)

@@ -16,13 +16,16 @@ from epsnet_mm.analysis.dropped_segments.summary import (
     drop_table,
     find_drops,
 )
+from epsnet_mm.analysis.ground_truth import thing_flags
 from epsnet_mm.apis import PanopticInferencer
-from epsnet_mm.engine import runner_config
-from epsnet_mm.engine.command_line import add_network, exit_on_error
+from epsnet_mm.engine.command_line import (
+    add_network,
+    exit_on_error,
+    read_network,
+)
 from epsnet_mm.progress import show_progress
 from epsnet_runtime.atomic_write import write_atomically
 
-import numpy as np
 from mmdet.registry import DATASETS
 
 
@@ -44,10 +47,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(
-            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
-        )
-        runner_config.check_checkpoint_path(args.checkpoint)
+        cfg = read_network(args)
         require_epsnet(cfg)
         inferencer = PanopticInferencer(cfg, args.checkpoint, args.device)
         dataset = DATASETS.build(cfg.test_dataloader.dataset)
@@ -55,10 +55,7 @@ def main() -> None:
             inferencer.model, dataset, cfg.test_evaluator, args.lowest_score
         )
         drops = list(show_progress(images, 'Looking', len(dataset)))
-        names, things = (dataset.metainfo[x] for x in ('classes', 'thing_classes'))
-        summary = drop_summary(
-            drops, np.array([name in things for name in names]), names
-        )
+        summary = drop_summary(drops, thing_flags(dataset), dataset.metainfo['classes'])
         if args.json:
             write_atomically(json.dumps(summary).encode(), Path(args.json))
     print(drop_table(summary))

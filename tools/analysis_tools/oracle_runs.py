@@ -12,7 +12,7 @@ from pathlib import Path
 
 from epsnet_mm.analysis.detection_recall import require_epsnet
 from epsnet_mm.analysis.fusion_counter import tabulate_counts
-from epsnet_mm.analysis.ground_truth import image_groups
+from epsnet_mm.analysis.ground_truth import image_groups, thing_flags
 from epsnet_mm.analysis.oracles.oracle_runs import (
     oracle_summary,
     oracle_table,
@@ -20,12 +20,14 @@ from epsnet_mm.analysis.oracles.oracle_runs import (
 )
 from epsnet_mm.analysis.oracles.replacements import ORACLES
 from epsnet_mm.apis import PanopticInferencer
-from epsnet_mm.engine import runner_config
-from epsnet_mm.engine.command_line import add_network, exit_on_error
+from epsnet_mm.engine.command_line import (
+    add_network,
+    exit_on_error,
+    read_network,
+)
 from epsnet_mm.progress import show_progress
 from epsnet_runtime.atomic_write import write_atomically
 
-import numpy as np
 from mmdet.registry import DATASETS
 
 
@@ -41,20 +43,16 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(
-            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
-        )
-        runner_config.check_checkpoint_path(args.checkpoint)
+        cfg = read_network(args)
         require_epsnet(cfg)
         inferencer = PanopticInferencer(cfg, args.checkpoint, args.device)
         dataset = DATASETS.build(cfg.test_dataloader.dataset)
         images = run_oracles(inferencer.model, dataset, cfg.test_evaluator)
         stats = list(show_progress(images, 'Replacing', len(dataset)))
-        things = dataset.metainfo['thing_classes']
         rows = oracle_summary(
             list(ORACLES),
             [tabulate_counts(x, dataset.cat_ids) for x in zip(*stats, strict=True)],
-            np.array([name in things for name in dataset.metainfo['classes']]),
+            thing_flags(dataset),
             image_groups(cfg.test_evaluator.ann_file, dataset),
         )
         if args.json:

@@ -4,8 +4,11 @@ import argparse
 
 from epsnet_mm.analysis.network_views import NetworkViews
 from epsnet_mm.apis import PanopticInferencer
-from epsnet_mm.engine import runner_config
-from epsnet_mm.engine.command_line import add_network, exit_on_error
+from epsnet_mm.engine.command_line import (
+    add_network,
+    exit_on_error,
+    read_network,
+)
 
 import mmcv
 
@@ -43,10 +46,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(
-            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
-        )
-        runner_config.check_checkpoint_path(args.checkpoint)
+        cfg = read_network(args)
         inferencer = PanopticInferencer(cfg, args.checkpoint, args.device)
         picture = NetworkViews(inferencer, args.image).attention(args.point)
     mmcv.imwrite(picture[..., ::-1], args.out)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from epsnet_mm.analysis.detection_recall import keep_scores_from
 from epsnet_mm.analysis.fusion_counter import tabulate_counts
-from epsnet_mm.analysis.ground_truth import image_groups
+from epsnet_mm.analysis.ground_truth import image_groups, thing_flags
 from epsnet_mm.analysis.threshold_sweep import (
     Setting,
     sweep_dataset,
@@ -21,12 +21,14 @@ from epsnet_mm.analysis.threshold_sweep import (
 )
 from epsnet_mm.analysis.threshold_views import draw_sweep, sweep_table, sweep_verdict
 from epsnet_mm.apis import PanopticInferencer
-from epsnet_mm.engine import runner_config
-from epsnet_mm.engine.command_line import add_network, exit_on_error
+from epsnet_mm.engine.command_line import (
+    add_network,
+    exit_on_error,
+    read_network,
+)
 from epsnet_mm.progress import show_progress
 from epsnet_runtime.atomic_write import write_atomically
 
-import numpy as np
 from mmdet.registry import DATASETS
 
 SCORES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
@@ -67,10 +69,7 @@ def parse_args() -> argparse.Namespace:
 def main() -> None:
     args = parse_args()
     with exit_on_error():
-        cfg = runner_config.load_config(
-            args.config, args.cfg_options, allow_new_keys=args.allow_new_keys
-        )
-        runner_config.check_checkpoint_path(args.checkpoint)
+        cfg = read_network(args)
         own = Setting.of_config(cfg)
         choices = (args.scores, args.overlaps, args.stuff_areas)
         values = [sorted({*x, mine}) for x, mine in zip(choices, own, strict=True)]
@@ -80,13 +79,11 @@ def main() -> None:
         dataset = DATASETS.build(cfg.test_dataloader.dataset)
         images = sweep_dataset(inferencer.model, dataset, cfg.test_evaluator, settings)
         stats = list(show_progress(images, 'Sweeping', len(dataset)))
-        classes = dataset.metainfo['classes']
-        things = dataset.metainfo['thing_classes']
         ids = dataset.cat_ids
         summary = sweep_summary(
             settings,
             [tabulate_counts(x, ids) for x in zip(*stats, strict=True)],
-            np.array([name in things for name in classes]),
+            thing_flags(dataset),
             own,
             image_groups(cfg.test_evaluator.ann_file, dataset),
         )

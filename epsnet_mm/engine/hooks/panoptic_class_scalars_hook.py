@@ -5,7 +5,7 @@ from mmengine.hooks import Hook
 from mmengine.runner import Runner
 
 from ...evaluation.class_errors import HEADER
-from ...visualization.backend_tables import add_table
+from ...visualization.backend_tables import Table, add_table
 
 
 @HOOKS.register_module()
@@ -29,11 +29,5 @@ class PanopticClassScalarsHook(Hook):
             scalars = {f'class_PQ/{row["name"]}': row['pq'] for row in errors.rows}
             scalars |= {f'lost_PQ/{title}': x for title, x in errors.lost.items()}
             runner.visualizer.add_scalars(scalars, step=runner.iter)
-            add_table(
-                runner.visualizer,
-                'classes',
-                HEADER,
-                errors.cells(),
-                errors.table(),
-                runner.iter,
-            )
+            table = Table('classes', HEADER, errors.cells(), errors.table())
+            add_table(runner.visualizer, table, runner.iter)

@@ -35,8 +35,18 @@ class CoarseAttention(PooledAttention):
         Returns:
             Z, (N, C, H_3, W_3).
         """
-        target = mean_pool(feats[0], self.target_stride)
-        added = sum(self.terms(target, self.sources(feats)))
+        added = sum(self.terms(self.target(feats), self.sources(feats)))
         return feats[0] + F.interpolate(
             added, feats[0].shape[-2:], mode='bilinear', align_corners=False
         )
+
+    def target(self, feats: Sequence[Tensor]) -> Tensor:
+        """What attends, (N, C, ceil(H_3 / stride), ceil(W_3 / stride))."""
+        return mean_pool(feats[0], self.target_stride)
+
+    def attention_maps(
+        self, feats: Sequence[Tensor], position: tuple[int, int]
+    ) -> list[Tensor]:
+        """Attention of the window that a position is in; see the parent."""
+        row, column = (x // self.target_stride for x in position)
+        return super().attention_maps(feats, (row, column))

@@ -54,9 +54,13 @@ class CrossLayerAttention(BaseModule):
             Z, (N, C, H_3, W_3).
         """
         fused = feats[0]
-        for term in self.terms(feats[0], self.sources(feats)):
+        for term in self.terms(self.target(feats), self.sources(feats)):
             fused = fused + term
         return fused
+
+    def target(self, feats: Sequence[Tensor]) -> Tensor:
+        """What attends: P3, (N, C, H_3, W_3)."""
+        return feats[0]
 
     def sources(self, feats: Sequence[Tensor]) -> list[Tensor]:
         """What the target attends to: the source levels, each (N, C, H_l, W_l)."""
@@ -95,7 +99,8 @@ class CrossLayerAttention(BaseModule):
             For each source (N, H_s, W_s); each map is at least 0 and sums to 1.
         """
         row, column = position
-        query = _tokens(self.query(feats[0][..., row : row + 1, column : column + 1]))
+        query = self.target(feats)[..., row : row + 1, column : column + 1]
+        query = _tokens(self.query(query))
         maps = []
         for source in self.sources(feats):
             key = _tokens(self.key(source))

@@ -46,6 +46,19 @@ def test_windows_of_one_position_are_the_parent():
     torch.testing.assert_close(block(feats), parent(feats))
 
 
+@torch.no_grad()
+def test_attention_maps_are_those_of_the_window():
+    """Row 4 and column 1 of P3 are in the window of row 2 and column 0."""
+    block, feats = build(source_stride=1), pyramid()
+    parent = CrossLayerAttention(4, 3, source_levels=(1, 2, 3))
+    parent.load_state_dict(block.state_dict())
+
+    maps = block.attention_maps(feats, (4, 1))
+
+    expected = parent.attention_maps([mean_pool(feats[0], 2), *feats], (2, 0))
+    torch.testing.assert_close(maps, expected)
+
+
 def test_gradients_reach_every_parameter_and_level():
     block = build()
     feats = [x.requires_grad_() for x in pyramid()]
