@@ -109,7 +109,7 @@ class DecoupledInstanceHead(BaseEPSNetInstanceHead):
                 f'`class_weight`, but there are {num_classes} thing classes: give one '
                 'for each.'
             )
-        weight = torch.tensor(class_weight or [1.0] * num_classes)
+        weight = torch.tensor(class_weight or [1] * num_classes, dtype=torch.float)
         # Moves with the module; not in checkpoints.
         self.register_buffer('class_weight', weight, persistent=False)
         self.cls_convs = conv_tower(

@@ -30,7 +30,9 @@ class PixelCrossEntropyLoss(nn.Module):
     ) -> None:
         super().__init__()
         # Moves with the module, so that no step waits for a copy; not in checkpoints.
-        weight = None if class_weight is None else torch.tensor(class_weight)
+        weight = class_weight
+        if weight is not None:
+            weight = torch.tensor(weight, dtype=torch.float)
         self.register_buffer('class_weight', weight, persistent=False)
         self.loss_weight = loss_weight
         self.ignore_index = ignore_index

@@ -60,7 +60,7 @@ def test_starts_with_rare_objects():
     assert torch.cat([x.flatten() for x in logits]).sigmoid().max() < 0.05
 
 
-@pytest.mark.parametrize(('class_weight', 'rare'), [(None, 1), ([1.0, 1.0, 3.0], 3)])
+@pytest.mark.parametrize(('class_weight', 'rare'), [(None, 1), ([1, 1, 3], 3)])
 @torch.no_grad()
 def test_losses_by_hand(make_sample, class_weight, rare):
     """Two objects lie on anchors, and a crowd on a third one is not background."""

@@ -70,7 +70,7 @@ def test_another_ignore_index():
 
 def test_class_weight_by_hand():
     # Two classes of equal logits cost ln 2 a pixel, those of class 1 three times that.
-    loss = PixelCrossEntropyLoss(loss_weight=1, class_weight=[1.0, 3.0])
+    loss = PixelCrossEntropyLoss(loss_weight=1, class_weight=[1, 3])
     targets = torch.tensor([[[0, 1], [1, -1]]])
 
     found = loss(torch.zeros(1, 2, 2, 2), targets)
