@@ -103,6 +103,21 @@ def to_onnx(program: ExportedProgram, metadata: dict) -> onnx.ModelProto:
     return model
 
 
+def read_metadata(model: onnx.ModelProto) -> dict:
+    """What an exported model says about itself, see `describe_network`.
+
+    Raises:
+        ValueError: It says nothing.
+    """
+    notes = {x.key: x.value for x in model.metadata_props}
+    if 'epsnet' not in notes:
+        raise ValueError(
+            'The model has no metadata of epsnet_mm: give a file that '
+            'tools/deployment/export.py wrote.'
+        )
+    return json.loads(notes['epsnet'])
+
+
 def name_nodes(graph: onnx.GraphProto, stage: str = 'segments') -> None:
     """Name nodes after their place in the network, and drop the rest.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import onnx
 from torch.export import ExportedProgram
 
-from .onnx_file import THRESHOLDS, to_onnx, with_precision
+from .onnx_file import THRESHOLDS, read_metadata, to_onnx, with_precision
 
 
 def write_openvino(
@@ -37,8 +37,8 @@ def save_openvino(model: onnx.ModelProto, path: str | Path) -> None:
     weights = model.graph.initializer
     for weight in [x for x in weights if x.name in THRESHOLDS]:
         weights.remove(weight)
-    notes = {x.key: x.value for x in model.metadata_props}['epsnet']
+    metadata = read_metadata(model)
     translated = openvino.Core().read_model(model.SerializeToString())
-    translated.set_rt_info(notes, ['epsnet'])
-    halves = json.loads(notes)['precision'] == 'fp16'
+    translated.set_rt_info(json.dumps(metadata), ['epsnet'])
+    halves = metadata['precision'] == 'fp16'
     openvino.save_model(translated, path, compress_to_fp16=halves)

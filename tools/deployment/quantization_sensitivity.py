@@ -45,12 +45,19 @@ def main() -> None:
         )
         # They need packages that the checks above have looked for.
         from epsnet_mm.deployment.calibration_images import CalibrationImages
+        from epsnet_mm.deployment.onnx_file import read_metadata
         from epsnet_mm.deployment.quantization_sensitivity import measure_costs
 
         import onnx
 
-        images = CalibrationImages(args.calibration, 'bgr')
-        costs = measure_costs(cfg, onnx.load(args.model), images, args.images)
+        model = onnx.load(args.model)
+        metadata = read_metadata(model)
+        if metadata['precision'] != 'fp32':
+            raise ValueError(
+                f'{args.model} is in {metadata["precision"]}: give the file in fp32.'
+            )
+        images = CalibrationImages(args.calibration, metadata['channel_order'])
+        costs = measure_costs(cfg, model, images, args.images)
         print('| quantized | nodes | PQ | change |\n| --- | --- | --- | --- |')
         base = None
         for part, nodes, pq in costs:
