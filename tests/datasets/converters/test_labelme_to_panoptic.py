@@ -115,6 +115,13 @@ def test_a_class_list(write, tmp_path):
         convert_labelme(str(folder), str(tmp_path / 'other.json'), ['sky'])
 
 
+@pytest.mark.parametrize('group', [None, '', ' '])
+def test_shapes_without_a_group_are_objects_alone(write, tmp_path, group):
+    shapes = [shape('car', square(x, 0, x + 2, 2), group_id=group) for x in (0, 8)]
+    report = convert_labelme(str(write('a', shapes)), str(tmp_path / 'out.json'))
+    assert 'objects: 2 read, 2 written' in report.summary()
+
+
 def test_files_from_elsewhere(write, tmp_path):
     # Windows' paths, a folder that is gone, numbers as texts, no sizes.
     changes = dict(imagePath='..\\photos\\a.jpg', imageHeight='10', imageWidth=20.0)
