@@ -27,18 +27,6 @@ def exit_on_error() -> Iterator[None]:
         sys.exit(f'{Path(sys.argv[0]).stem}: {error}')
 
 
-def positive(text: str) -> int:
-    """A whole number from 1 on, as the `type` of an option.
-
-    Raises:
-        argparse.ArgumentTypeError: It is less.
-    """
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f'{text} is not 1 or more')
-    return value
-
-
 def add_cfg_options(parser: argparse.ArgumentParser) -> None:
     """Add `--cfg-options` and `--allow-new-keys`, which `load_config` takes."""
     parser.add_argument(

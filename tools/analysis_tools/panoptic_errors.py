@@ -22,8 +22,9 @@ from epsnet_mm.analysis.pq_errors.tables import (
     quality_table,
     size_table,
 )
-from epsnet_mm.engine.command_line import add_results, exit_on_error, positive
+from epsnet_mm.engine.command_line import add_results, exit_on_error
 from epsnet_runtime.atomic_write import write_atomically
+from epsnet_runtime.commands.options import positive
 
 
 def parse_args() -> argparse.Namespace:

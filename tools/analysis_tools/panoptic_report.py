@@ -9,7 +9,8 @@ Example: panoptic_report.py out.panoptic.json panoptic_val.json panoptic_val val
 import argparse
 
 from epsnet_mm.analysis.report.results_report import write_results_report
-from epsnet_mm.engine.command_line import add_results, exit_on_error, positive
+from epsnet_mm.engine.command_line import add_results, exit_on_error
+from epsnet_runtime.commands.options import positive
 
 
 def parse_args() -> argparse.Namespace:
