@@ -134,6 +134,7 @@ def _check_content(data: bytes, max_pixels: int | None, to_bytes: bool) -> None:
             )
 
 
+# What is turned differs among formats, and among versions of both libraries.
 def _sample(image_format: str) -> bytes:
     """A picture of 16 x 8 pixels with an orientation that makes it 8 x 16."""
     exif = Image.Exif()
@@ -143,7 +144,6 @@ def _sample(image_format: str) -> bytes:
     return buffer.getvalue()
 
 
-# What is turned differs among formats, and among versions of both libraries.
 def _exif_of_jpeg(image: Image.Image) -> bytes:
     """EXIF data, under a damaged name too: OpenCV takes the part where they belong."""
     parts = (data for marker, data in getattr(image, 'applist', ()) if marker == 'APP1')
