@@ -10,6 +10,7 @@ from epsnet_mm.engine import runner_config
 from epsnet_mm.engine.command_line import add_cfg_options, exit_on_error
 from epsnet_mm.engine.denormals import flush_denormals
 from epsnet_mm.engine.safe_load import install_safe_load
+from epsnet_mm.visualization.window_check import require_window
 
 from mmdet.engine.hooks.utils import trigger_visualization_hook
 from mmdet.evaluation import DumpDetResults
@@ -110,6 +111,9 @@ def main() -> None:
         use_exported(cfg, args.checkpoint)
     else:
         cfg.load_from = args.checkpoint
+    if args.show:
+        with exit_on_error():
+            require_window()
     if args.show or args.show_dir:
         runner_config.keep_picture_folders(cfg)
         trigger_visualization_hook(cfg, args)
