@@ -4,6 +4,7 @@ from pathlib import Path
 
 import epsnet_runtime
 from epsnet_runtime import PanopticModel
+from epsnet_runtime.models.onnx_session import OnnxSession
 
 import numpy as np
 import pytest
@@ -88,8 +89,19 @@ def test_what_cannot_be_read_is_named(model, tmp_path):
         model(tmp_path / 'a.png')
 
 
-def test_warm_up(tmp_path):
-    PanopticModel(write_tiny_onnx(tmp_path / 'tiny.onnx'), warm_up=True)
+@pytest.mark.parametrize('warm_up', [True, False])
+def test_warm_up(tmp_path, monkeypatch, warm_up):
+    sizes = []
+    run = OnnxSession.run
+    monkeypatch.setattr(
+        OnnxSession,
+        'run',
+        lambda session, feeds: (
+            sizes.append(feeds['image'].shape) or run(session, feeds)
+        ),
+    )
+    PanopticModel(write_tiny_onnx(tmp_path / 'tiny.onnx'), warm_up=warm_up)
+    assert len(sizes) == int(warm_up)
 
 
 @pytest.mark.parametrize(
