@@ -11,6 +11,7 @@ import time
 from epsnet_mm.structures.segment_ids import decode_segment_ids
 from epsnet_runtime import image_file
 from epsnet_runtime.commands.main import main
+from epsnet_runtime.models.panoptic_model import PanopticModel
 
 import cv2
 import numpy as np
@@ -192,6 +193,22 @@ def test_interrupted(model, folder, tmp_path):
     assert 'Traceback' not in printed[1]
     assert written(out) == ['panoptic.json', 'panoptic/x.png', 'vis/x.png']
     assert len(json.loads((out / 'panoptic.json').read_text())['images']) == 1
+
+
+def test_the_bar_tells_how_far_it_came(model, folder, tmp_path, capsys, monkeypatch):
+    """After Ctrl-C it does not claim that all was done."""
+    iter_results = PanopticModel.iter_results
+
+    def interrupted(*arguments, **options):
+        yield next(iter_results(*arguments, **options))
+        raise KeyboardInterrupt
+
+    options = ['--model', model, '--out-dir', tmp_path / 'out']
+    assert predict(folder, *options) == 0
+    assert '2/2' in capsys.readouterr().err
+    monkeypatch.setattr(PanopticModel, 'iter_results', interrupted)
+    assert predict(folder, *options) == 130
+    assert '1/2' in capsys.readouterr().err
 
 
 def test_formats_of_phones_and_of_the_web(model, folder, tmp_path, capsys, monkeypatch):
