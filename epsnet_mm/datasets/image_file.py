@@ -142,6 +142,7 @@ def _check_content(
             )
 
 
+# What is turned differs among formats, and among versions of both libraries.
 def _sample(image_format: str) -> bytes:
     """A picture of 16 x 8 pixels with an orientation that makes it 8 x 16."""
     exif = Image.Exif()
@@ -151,7 +152,6 @@ def _sample(image_format: str) -> bytes:
     return buffer.getvalue()
 
 
-# What is turned differs among formats, and among versions of both libraries.
 def _exif_of_jpeg(image: Image.Image) -> bytes:
     """EXIF data, under a damaged name too: OpenCV takes the part where they belong."""
     parts = (data for marker, data in getattr(image, 'applist', ()) if marker == 'APP1')

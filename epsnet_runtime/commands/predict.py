@@ -52,8 +52,9 @@ def add_predict(commands: argparse._SubParsersAction) -> None:
         nargs='+',
         default=[],
         metavar='FILE',
-        help='an exported network (.onnx), or a config and its checkpoint (default: '
-        'the network for facades of buildings that comes with epsnet_mm)',
+        help='an exported network (.onnx, or .xml of OpenVINO), or a config and its '
+        'checkpoint (default: the network for facades of buildings, which comes '
+        'with epsnet_mm)',
     )
     add_prediction_options(parser)
     parser.add_argument(

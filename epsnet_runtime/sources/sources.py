@@ -1,6 +1,7 @@
 """All images of whatever a user gives, one after the other."""
 
 import glob
+import itertools
 from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
@@ -104,9 +105,11 @@ class Sources:
             for source, name in part:
                 name = name or f'{number:08d}'
                 number += 1
-                stem = stem_of(name)
-                if stem in used:
-                    stem = f'{stem}_{number}'
+                given = stem = stem_of(name)
+                for count in itertools.count(number):
+                    if stem not in used:
+                        break
+                    stem = f'{given}_{count}'
                 used.add(stem)
                 yield SourceImage(source, name, stem, number)
 

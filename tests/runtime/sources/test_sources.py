@@ -136,6 +136,17 @@ def video(tmp_path):
     return path
 
 
+def test_names_of_a_stream_are_unique():
+    """Also where a name with a number is taken already."""
+    paths = ['x/a.jpg', 'y/a_3.jpg', 'z/a.jpg', 'w/a_4.jpg']
+    assert [image.stem for image in Sources(iter(paths))] == [
+        'a',
+        'a_3',
+        'a_4',
+        'a_4_4',
+    ]
+
+
 def test_video(video):
     sources = Sources(video, every=2)
     assert sources.total == 3
