@@ -287,15 +287,3 @@ def test_a_missing_file_is_named_before_the_network_is_loaded(folder, capsys):
 def test_an_output_that_is_no_folder(model, folder, tmp_path, capsys):
     arguments = ['predict', folder, '--model', model, '--out-dir', f'{model}/x']
     assert 'tiny.onnx is a file; give a folder' in ended(arguments, capsys)
-
-
-def test_an_animation_becomes_a_video(model, tmp_path):
-    frames = [Image.new('RGB', (64, 48), (40 * n,) * 3) for n in range(4)]
-    path = tmp_path / 'a.gif'
-    frames[0].save(path, save_all=True, append_images=frames[1:], duration=200)
-    out = tmp_path / 'out'
-    assert predict(path, '--model', model, '--out-dir', out) == 0
-    assert [x for x in written(out) if x.startswith('vis/')] == ['vis/a.mp4']
-    capture = cv2.VideoCapture(str(out / 'vis/a.mp4'))
-    asked = (cv2.CAP_PROP_FPS, cv2.CAP_PROP_FRAME_COUNT)
-    assert [capture.get(one) for one in asked] == pytest.approx([5, 4])
