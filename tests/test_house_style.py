@@ -25,7 +25,17 @@ FORBIDDEN = re.compile(
     )
 )
 
-
+# In pieces, for the same reason.
+BRITISH = re.compile(
+    r'(?i)colo'
+    r'ur|\bgre'
+    r'y|normali'
+    r's|neighbo'
+    r'ur|initiali'
+    r's|cent'
+    r're|behavio'
+    r'ur'
+)
 PACKAGES = ('epsnet_mm', 'epsnet_runtime')
 
 
@@ -80,6 +90,16 @@ def test_no_registry_host_or_machine_path_is_committed(committed_files):
 )
 def test_forbidden_pattern(text, expected):
     assert bool(FORBIDDEN.search(text)) is expected
+
+
+def test_spelling_is_american(committed_files):
+    found = [
+        f'{name}:{number}: {match.group()}'
+        for name, text in committed_files.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        for match in BRITISH.finditer(line)
+    ]
+    assert not found
 
 
 def test_lists_of_a_room_name_all_that_is_in_it(repo_root):

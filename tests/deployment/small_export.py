@@ -67,7 +67,7 @@ def save_weights(cfg, path):
 
 
 def smooth_image(height, width, seed=0):
-    """(height, width, 3) uint8 BGR, blobs of random colours."""
+    """(height, width, 3) uint8 BGR, blobs of random colors."""
     generator = np.random.default_rng(seed)
     coarse = generator.integers(0, 256, (6, 8, 3), np.uint8)
     return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)

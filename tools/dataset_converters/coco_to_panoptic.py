@@ -22,8 +22,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         'stuff_dir',
         nargs='?',
-        help="masks of stuff, named after the images' files: grey values "
-        'or palette indices are category ids, RGB values their colours',
+        help="masks of stuff, named after the images' files: gray values "
+        'or palette indices are category ids, RGB values their colors',
     )
     parser.add_argument(
         'stuff_classes',

@@ -16,8 +16,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('image_dir', help='folder of the images')
     parser.add_argument(
         'mask_dir',
-        help='folder of the masks: grey values or palette indices are '
-        'category ids, RGB values their colours (black is unlabelled)',
+        help='folder of the masks: gray values or palette indices are '
+        'category ids, RGB values their colors (black is unlabelled)',
     )
     parser.add_argument(
         'classes', help='JSON list of the categories: id, name, isthing, color'

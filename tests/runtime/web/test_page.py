@@ -1,4 +1,4 @@
-"""The page in Chromium, with a network of three flat colours."""
+"""The page in Chromium, with a network of three flat colors."""
 
 import json
 import re
