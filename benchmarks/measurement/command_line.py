@@ -4,6 +4,8 @@ import argparse
 import shlex
 import sys
 
+from epsnet_runtime.commands.options import positive
+
 
 def add_runs(parser: argparse.ArgumentParser, iters: int, warmup: int) -> None:
     """Add `--iters` and `--warmup` with these defaults."""
@@ -39,14 +41,6 @@ def add_speedups(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         '--compile', action='store_true', help='compile the network with torch.compile'
     )
-
-
-def positive(text: str) -> int:
-    """A whole number from 1 on, as the type of an argument."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f'{number} must be at least 1')
-    return number
 
 
 def command_text(name: str) -> str:

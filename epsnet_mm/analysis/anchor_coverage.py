@@ -17,10 +17,16 @@ def resized_size(cfg: Config) -> tuple[int, int]:
     """(height, width) in pixels to which images are resized in testing.
 
     Raises:
-        ValueError: If the pipeline does not resize.
+        ValueError: If the pipeline does not resize, or keeps the ratio of the sides.
     """
     for transform in cfg.test_dataloader.dataset.pipeline:
         if transform['type'] == 'Resize':
+            if transform.get('keep_ratio'):
+                raise ValueError(
+                    f'Resize in test_dataloader.dataset.pipeline of {cfg.filename} '
+                    "keeps the ratio of an image's sides, so that inputs differ in "
+                    'size: set keep_ratio=False.'
+                )
             width, height = transform['scale']
             return height, width
     raise ValueError(

@@ -8,7 +8,7 @@ from mmengine.structures import InstanceData
 
 from ..apis.panoptic_inferencer import PanopticInferencer
 from ..datasets.image_reader import as_rgb
-from ..functional import linear_combination, resample, source_scales
+from ..functional import resample, source_scales
 from ..visualization import feature_pictures
 from ..visualization.panels import panel_size
 
@@ -24,7 +24,8 @@ class NetworkViews:
 
     Attributes:
         instances: The detections, best first: `bboxes` (D, 4) in pixels of the
-            image, `scores` (D,), `labels` (D,), `coeffs` (D, K).
+            image, `scores` (D,), `labels` (D,), `coeffs` (D, K) or, of an EPSNet+,
+            (D, K + 6).
 
     Raises:
         ValueError: If the image can't be read.
@@ -101,7 +102,8 @@ class NetworkViews:
         coeffs, panels = [], [('input', self.image)]
         if number:
             one = self.instances[number - 1 : number]
-            coeffs = one.coeffs[0].tolist()
+            # Those of an EPSNet+ also weigh positions, which are no prototypes.
+            coeffs = one.coeffs[0, : prototypes.shape[1]].tolist()
             panels = self._mask_panels(prototypes, one, number)
         # There are dozens of them, each drawn small.
         shape = self.image.shape[:2]
@@ -131,11 +133,10 @@ class NetworkViews:
         self, prototypes: torch.Tensor, one: InstanceData, number: int
     ) -> list[tuple[str, np.ndarray]]:
         """The sum of prototypes before and after the crop to the box."""
-        logits = linear_combination(prototypes[0], one.coeffs)
+        head = self.model.mask_head
+        (logits,) = head(prototypes, [one.coeffs], [one.relative_boxes])
         probs = self._at_image_size(logits.sigmoid())[0]
-        (masks,) = self.model.mask_head.predict(
-            prototypes, [one], [self.samples[0].metainfo]
-        )
+        (masks,) = head.predict(prototypes, [one], [self.samples[0].metainfo])
         panoptic = masks.to_dense()[0].numpy().astype(np.int32)
         mask = paint(self.image, panoptic, {1: _MASK_COLOR}, things=[1])
         heat = feature_pictures.heat_overlay(self.image, probs)
@@ -147,7 +148,10 @@ class NetworkViews:
                 feature_pictures.draw_box(self.image, box),
             ),
             ('sum, sigmoid', feature_pictures.draw_box(heat, box)),
-            ('in its box, > 0.5', feature_pictures.draw_box(mask, box)),
+            (
+                f'in its box, > {head.test_cfg["mask_thr_binary"]:g}',
+                feature_pictures.draw_box(mask, box),
+            ),
         ]
 
     def _scales(self, feat: torch.Tensor) -> tuple[float, float]:

@@ -1,19 +1,21 @@
 """The images that an inferencer is given, and reading them."""
 
+import glob
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path, PurePath
 
 from epsnet_runtime.folder_files import files_in
-from epsnet_runtime.pixel_forms import EXPECTED_FORM, pillow_to_array
-from epsnet_runtime.sources.image_files import IMAGE_SUFFIXES
+from epsnet_runtime.sources.image_files import ImageFiles
+from epsnet_runtime.sources.pixels import to_array
 from epsnet_runtime.sources.source_image import (
     SourceImage,
     image_ids,
     stem_of,
     unique_stems,
 )
+from epsnet_runtime.suffixes import IMAGE_SUFFIXES
 
 import numpy as np
 from mmengine import fileio
@@ -21,8 +23,8 @@ from PIL import Image
 
 from ..datasets.image_reader import ImageReader
 
-# A path or address, pixels as `as_bgr` takes, an image of Pillow, or a dict with a
-# path or pixels as `img_path` or `img` beside the prompts that `DetInferencer` adds.
+# A path or address, pixels as `to_array` takes, or a dict with a path
+# or pixels as `img_path` or `img` beside the prompts that `DetInferencer` adds.
 Source = str | PathLike | np.ndarray | Image.Image | Mapping
 Inputs = Source | Iterable[Source]
 
@@ -42,13 +44,13 @@ def list_sources(inputs: Inputs, leave_out: str = '') -> tuple[list[Source], str
     """Make a list of whatever an inferencer is given.
 
     Args:
-        inputs: An image, a folder, which is searched with all folders in it, or
-            several images.
+        inputs: An image, a folder, which is searched with all folders in it, a
+            pattern such as 'a/*.jpg', a .txt file of paths, or several images.
         leave_out: A folder that is not searched: pictures of an earlier run. '' for
             none.
 
     Returns:
-        The images, with paths as text and images of Pillow as arrays. The folder, or
+        The images, with paths as text, all else as arrays. The folder, or
         '' if the input is none.
 
     Raises:
@@ -60,7 +62,11 @@ def list_sources(inputs: Inputs, leave_out: str = '') -> tuple[list[Source], str
         # Addresses of the web cannot be listed.
         if hasattr(fileio.get_file_backend(inputs), 'isdir') and fileio.isdir(inputs):
             folder = inputs
-        listed = _list_folder(folder, leave_out) if folder else [inputs]
+        if folder:
+            listed = _list_folder(folder, leave_out)
+        else:
+            files = _named_files(inputs)
+            listed, folder = files.paths, files.folder
     elif isinstance(inputs, list | tuple) or _is_stream(inputs):
         listed = list(inputs)
     else:
@@ -94,6 +100,16 @@ def _is_stream(inputs: object) -> bool:
     return isinstance(inputs, Iterable) and not hasattr(inputs, '__getitem__')
 
 
+def _named_files(name: str) -> ImageFiles:
+    """The file of a name, or those of a pattern or of a list."""
+    if '://' not in name:
+        if not Path(name).exists() and glob.has_magic(name):
+            return ImageFiles.of_pattern(name)
+        if name.lower().endswith('.txt'):
+            return ImageFiles.of_list(name)
+    return ImageFiles([name])
+
+
 def _list_folder(folder: str, leave_out: str) -> list[str]:
     """The images in a folder and in those inside it, sorted."""
     if isinstance(fileio.get_file_backend(folder), fileio.LocalBackend):
@@ -113,20 +129,16 @@ def _list_folder(folder: str, leave_out: str) -> list[str]:
 
 
 def _plain_source(source: object) -> Source:
-    if isinstance(source, Image.Image):
-        return pillow_to_array(source)
     if isinstance(source, PathLike):
         return str(source)
+    # The form of arrays depends on the config: `check_pixels`.
     if isinstance(source, str | np.ndarray):
         return source
     if isinstance(source, Mapping):
         key = 'img' if 'img' in source else 'img_path'
         if key in source:
             return {**source, key: _plain_source(source[key])}
-    raise ValueError(
-        f'A {type(source).__name__} is no image: give a path, an image of Pillow, or '
-        f'an array; for an array, {EXPECTED_FORM}.'
-    )
+    return to_array(source)
 
 
 def name_inputs(sources: Sequence[Source], folder: str = '') -> list[InputImage]:

@@ -94,11 +94,12 @@ class PanopticInferencer(ConfigInferencer):
         """Predict, and draw or write the results.
 
         Args:
-            inputs: An image (path, address, array or image of Pillow), a folder, or
-                several images. An array is (H, W), (H, W, 1), (H, W, 3) BGR or
-                (H, W, 4) BGRA. Its values are integers from 0 to 255, uint16, whose
-                upper byte is taken, or floats from 0 to 1 or from 0 to 255: from
-                0 to 1 if none is larger than 1.
+            inputs: An image (path, address, array, image of Pillow or RGB tensor), a
+                folder, a pattern such as 'a/*.jpg', a .txt file of paths, or several
+                images; videos are for `iter_results`. An array is (H, W), (H, W, 1),
+                (H, W, 3) BGR or (H, W, 4) BGRA. Its values are integers from 0 to 255,
+                uint16, whose upper byte is taken, or floats from 0 to 1 or from 0 to
+                255: from 0 to 1 if none is larger than 1.
             batch_size: Images at a time.
             return_vis: Return the pictures.
             show: Open each picture in a window.

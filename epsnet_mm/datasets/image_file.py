@@ -3,7 +3,13 @@
 import io
 from functools import lru_cache
 
-from epsnet_runtime.image_file import MAX_PIXELS, opened_image, unreadable
+from epsnet_runtime.image_file import (
+    MAX_PIXELS,
+    has_frames,
+    opened_image,
+    tell_of_frames,
+    unreadable,
+)
 
 import cv2
 import mmcv
@@ -47,16 +53,14 @@ def read_image(
         data = fileio.get(path, backend_args=backend_args)
         # TIFF files with many bands are unknown to Pillow.
         if imdecode_backend != 'tifffile':
-            _check_content(data, max_pixels, color_type != 'unchanged')
+            _check_content(path, data, max_pixels, color_type != 'unchanged')
         pixels = mmcv.imfrombytes(data, flag=color_type, backend=imdecode_backend)
+        # Formats that Pillow alone knows, such as HEIC with pillow-heif.
+        if pixels is None:
+            pixels = mmcv.imfrombytes(data, flag=color_type, backend='pillow')
     # The decoders raise whatever they meet in a damaged file.
     except Exception as error:
         raise unreadable(path, error) from error
-    if pixels is None:
-        raise ValueError(
-            f'Cannot read image {path}: OpenCV knows no such '
-            'format; convert it to PNG or JPEG.'
-        )
     return pixels
 
 
@@ -117,9 +121,13 @@ def _read_head(path: str) -> _Head:
         raise unreadable(path, error) from error
 
 
-def _check_content(data: bytes, max_pixels: int | None, to_bytes: bool) -> None:
+def _check_content(
+    path: str, data: bytes, max_pixels: int | None, to_bytes: bool
+) -> None:
     """Raise an error if a file is too large, damaged, or of numbers without a range."""
     with opened_image(io.BytesIO(data), max_pixels) as image:
+        if has_frames(image):
+            tell_of_frames(path)
         if to_bytes and image.format == 'TIFF' and image.mode in ('F', 'I'):
             raise ValueError(
                 'its pixels are numbers of 32 bits, which have no common range and '
@@ -134,6 +142,7 @@ def _check_content(data: bytes, max_pixels: int | None, to_bytes: bool) -> None:
             )
 
 
+# What is turned differs among formats, and among versions of both libraries.
 def _sample(image_format: str) -> bytes:
     """A picture of 16 x 8 pixels with an orientation that makes it 8 x 16."""
     exif = Image.Exif()
@@ -143,7 +152,6 @@ def _sample(image_format: str) -> bytes:
     return buffer.getvalue()
 
 
-# What is turned differs among formats, and among versions of both libraries.
 def _exif_of_jpeg(image: Image.Image) -> bytes:
     """EXIF data, under a damaged name too: OpenCV takes the part where they belong."""
     parts = (data for marker, data in getattr(image, 'applist', ()) if marker == 'APP1')

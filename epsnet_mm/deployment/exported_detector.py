@@ -1,8 +1,8 @@
 """An exported file in the place of a detector, so that the same metric judges it."""
 
-import json
 from pathlib import Path
 
+from epsnet_runtime.models.model_metadata import parse_metadata
 from epsnet_runtime.models.panoptic_model import THRESHOLDS
 from epsnet_runtime.models.session import SUFFIXES, open_session
 
@@ -15,8 +15,6 @@ from mmengine.config import Config
 from mmengine.model import BaseModel
 from mmengine.structures import InstanceData, PixelData
 from torch import Tensor
-
-from .metadata import FORMAT_VERSION
 
 
 def is_exported(path: str) -> bool:
@@ -60,21 +58,14 @@ class EPSNetExportedDetector(BaseModel):
     Raises:
         ImportError: The file's runtime is missing.
         FileNotFoundError: There is no such file.
-        ValueError: The file is none of this version.
+        ValueError: The file is none of this project, or of another version.
     """
 
     def __init__(self, path: str, threads: int = 0) -> None:
         super().__init__()
         self.session = open_session(path, threads or None)
-        notes = self.session.metadata.get('epsnet')
-        self.metadata = json.loads(notes or '{}')
-        if self.metadata.get('format_version') != FORMAT_VERSION:
-            raise ValueError(
-                f'{path} has format {self.metadata.get("format_version")}, but this '
-                f'version of epsnet_mm reads format {FORMAT_VERSION}: export it again '
-                'with tools/deployment/export.py.'
-            )
-        defaults = self.metadata.get('defaults', {})
+        self.metadata = parse_metadata(self.session.metadata, path)
+        defaults = self.metadata.defaults
         # Files of OpenVINO have no optional inputs.
         self.thresholds = {
             name: np.array(defaults[name], kind)
@@ -101,15 +92,15 @@ class EPSNetExportedDetector(BaseModel):
     def _predict(self, image: Tensor, sample: DetDataSample) -> None:
         """Add `pred_panoptic_seg` and `pred_instances` to a sample."""
         pixels = image.permute(1, 2, 0).numpy()
-        if self.metadata['channel_order'] == 'rgb':
+        if self.metadata.channel_order == 'rgb':
             pixels = pixels[..., ::-1]
         found = self.session.run(
             dict(image=np.ascontiguousarray(pixels)[None], **self.thresholds)
         )
         labels, scores = found['segment_class'], found['segment_score']
         ids, boxes = found['panoptic_map'], found['segment_box']
-        classes = self.metadata['classes']
-        things = np.array([x['isthing'] for x in classes], dtype=bool)[labels]
+        classes = self.metadata.classes
+        things = np.array([x.isthing for x in classes], dtype=bool)[labels]
         # Label + instance * INSTANCE_OFFSET, the first segment after void.
         values = labels + things.cumsum() * things * INSTANCE_OFFSET
         table = np.concatenate([[len(classes)], values]).astype(np.int32)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from epsnet_runtime.commands.prediction import INTERRUPTED
+
 from mmengine.config import Config, DictAction
 
 from . import runner_config
@@ -19,12 +21,14 @@ def exit_on_error() -> Iterator[None]:
     would not help someone who gave a wrong path.
 
     Raises:
-        SystemExit: In place of an OSError or a ValueError.
+        SystemExit: In place of an OSError or a ValueError; with 130 after Ctrl-C.
     """
     try:
         yield
     except (OSError, ValueError) as error:
         sys.exit(f'{Path(sys.argv[0]).stem}: {error}')
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 def add_cfg_options(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,13 @@ def write_image(image: np.ndarray, path: Path) -> None:
         path: The file; its folder is made where there is none.
 
     Raises:
+        ValueError: If the name ends with no format of a picture.
         OSError: If the file can't be written.
     """
-    _, encoded = cv2.imencode(path.suffix, image)
+    try:
+        _, encoded = cv2.imencode(path.suffix, image)
+    except cv2.error:
+        raise ValueError(
+            f'{path} ends with no format that OpenCV writes: end it with .png or .jpg.'
+        ) from None
     write_atomically(encoded.tobytes(), path)

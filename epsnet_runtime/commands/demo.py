@@ -49,7 +49,8 @@ def add_demo(commands: argparse._SubParsersAction) -> None:
         '--model',
         nargs='+',
         metavar='FILE',
-        help='an exported network (.onnx), or a config and its checkpoint',
+        help='an exported network (.onnx, or .xml of OpenVINO), or a config and its '
+        'checkpoint',
     )
     parser.add_argument(
         '--host',

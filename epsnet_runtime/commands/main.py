@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from ..optional import require
 from .demo import add_demo
-from .predict import INTERRUPTED, add_predict
+from .predict import add_predict
+from .prediction import INTERRUPTED
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -35,8 +35,8 @@ def write_labels(
     """Write each segment's label inside it, the largest segments first.
 
     A label that would cover another one moves one or two lines down or up. If that
-    does not help, or if it is larger than its segment, it is left out: the class is in
-    the legend.
+    does not help, or if it is too large for its segment, it is left out: the class is
+    in the legend.
 
     Args:
         image: (H, W, 3) uint8 RGB; changed in place.

@@ -73,14 +73,18 @@ def parse_metadata(entries: Mapping[str, str], file: str) -> ModelMetadata:
         )
     try:
         classes = make_classes(content.get('classes') or [])
-    except ValueError as error:
-        raise ValueError(f'{file}: {error}') from None
-    size = content.get('network_size')
+        defaults = dict(content.get('defaults') or {})
+        size = content.get('network_size')
+        size = tuple(size) if size else None
+    except (ValueError, TypeError) as error:
+        raise ValueError(
+            f'The metadata of {file} cannot be read ({error}); {export_again}.'
+        ) from None
     return ModelMetadata(
         classes,
         order,
-        content.get('defaults') or {},
-        tuple(size) if size else None,
+        defaults,
+        size,
         content.get('precision') or '',
         content.get('config') or '',
         content.get('config_hash') or '',

@@ -26,7 +26,8 @@ class OnnxSession:
     Raises:
         ImportError: If onnxruntime is missing.
         FileNotFoundError: If there is no such file.
-        ValueError: If it is no ONNX file, or a provider is not there.
+        ValueError: If it is no ONNX file, or a provider is not there or does not
+            start.
     """
 
     def __init__(
@@ -41,8 +42,8 @@ class OnnxSession:
                 f'{file} does not exist; give the path of an exported .onnx file.'
             )
         providers = list(providers or ['CPUExecutionProvider'])
-        for one in providers:
-            name = one if isinstance(one, str) else one[0]
+        names = [one if isinstance(one, str) else one[0] for one in providers]
+        for name in names:
             if name not in runtime.get_available_providers():
                 raise ValueError(
                     f'onnxruntime has no {name} here; choose among '
@@ -56,7 +57,10 @@ class OnnxSession:
                 raise ValueError(f'threads is {threads}; set it to 1 or more.')
             options.intra_op_num_threads = threads
         try:
-            session = runtime.InferenceSession(str(file), options, providers=providers)
+            session = runtime.InferenceSession(
+                str(file), options, providers=providers, enable_fallback=0
+            )
+            self.metadata: dict[str, str] = session.get_modelmeta().custom_metadata_map
         # onnxruntime's own kinds of error, which have no common parent.
         except Exception as error:
             reason = ' '.join(str(error).split())[:300]
@@ -64,8 +68,15 @@ class OnnxSession:
                 f'{file} is no ONNX file that onnxruntime {runtime.__version__} can '
                 f'load ({reason}); export it again, or install a newer onnxruntime.'
             ) from error
+        # onnxruntime would go on with another one.
+        idle = [name for name in names if name not in session.get_providers()]
+        if idle:
+            raise ValueError(
+                f'{idle[0]} does not start; install what it needs, such as the CUDA '
+                'libraries of the version that onnxruntime names above, or leave it '
+                'out.'
+            )
         self._session = session
-        self.metadata: dict[str, str] = session.get_modelmeta().custom_metadata_map
         optional = [x.name for x in session.get_overridable_initializers()]
         self.inputs = [x.name for x in session.get_inputs()] + optional
         self.outputs = [x.name for x in session.get_outputs()]

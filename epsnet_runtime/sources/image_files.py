@@ -1,19 +1,16 @@
 """Image files of one list: a file, a folder, a pattern, or a file of paths."""
 
 import glob
+import logging
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from ..folder_files import files_in
 from ..image_file import is_url
+from ..suffixes import IMAGE_SUFFIXES, VIDEO_SUFFIXES
 
-# Also of formats that not every installation reads: an image that is named as one that
-# cannot be read is better than one that is passed over.
-IMAGE_SUFFIXES = (
-    *('.jpg', '.jpeg', '.jfif', '.jp2', '.png', '.gif', '.bmp', '.webp', '.avif'),
-    *('.heic', '.heif', '.tif', '.tiff', '.ppm', '.pgm'),
-)
+_LOGGER = logging.getLogger(__name__)
 
 
 class ImageFiles:
@@ -48,6 +45,8 @@ class ImageFiles:
     def of_folder(cls, folder: str, leave_out: str = '') -> 'ImageFiles':
         """The images in a folder and in those inside it, sorted.
 
+        Videos in it are named in the log: they are not searched for.
+
         Args:
             folder: The folder.
             leave_out: A folder in it that is not searched: pictures of an earlier
@@ -60,16 +59,23 @@ class ImageFiles:
         # A run that writes into the searched folder itself must not lose its images.
         if left_out == Path(folder).resolve():
             left_out = None
-        paths = [
-            str(path)
+        files = [
+            path
             for path in files_in(folder)
-            if path.suffix.lower() in IMAGE_SUFFIXES
-            and (left_out is None or left_out not in path.resolve().parents)
+            if left_out is None or left_out not in path.resolve().parents
         ]
+        paths = [str(x) for x in files if x.suffix.lower() in IMAGE_SUFFIXES]
+        videos = [str(x) for x in files if x.suffix.lower() in VIDEO_SUFFIXES]
         if not paths:
+            also = f' but videos such as {videos[0]}' if videos else ''
             raise ValueError(
-                f'{folder} holds no images; give an image, a video or a '
+                f'{folder} holds no images{also}; give an image, a video or a '
                 'folder with images such as .jpg or .png.'
+            )
+        if videos:
+            _LOGGER.warning(
+                'Videos in folders are left out; give them by name: %s',
+                ', '.join(videos),
             )
         return cls(paths, folder)
 

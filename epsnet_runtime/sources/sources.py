@@ -1,6 +1,7 @@
 """All images of whatever a user gives, one after the other."""
 
 import glob
+import itertools
 from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
@@ -9,13 +10,17 @@ import numpy as np
 from PIL import Image
 
 from ..image_file import is_url
+from ..suffixes import ANIMATION_SUFFIXES
+from .animation import Animation, is_animated
 from .image_files import ImageFiles, StdinPaths
 from .pixels import Pixels, Stream
 from .source_image import SourceImage, image_ids, stem_of, unique_stems
-from .video import VIDEO_SUFFIXES, Video
+from .video import Video, is_video
 
 Source = str | PathLike | int | np.ndarray | Image.Image
-Part = ImageFiles | StdinPaths | Pixels | Stream | Video
+Clip = Animation | Video
+Part = ImageFiles | StdinPaths | Pixels | Stream | Clip
+_STREAMS = ('rtsp://', 'rtmp://', 'rtp://', 'udp://', 'srt://')
 
 
 class Sources:
@@ -23,7 +28,9 @@ class Sources:
 
     | given | meaning |
     | --- | --- |
-    | a path or address | an image; a video, by its suffix; a list of paths in a .txt |
+    | a path or address | an image; a video, by its suffix; a .txt file of them |
+    | a path of an animation (GIF, WebP, PNG, AVIF) | a video |
+    | an address such as rtsp:// | a stream of the network |
     | a folder | its images, also those in the folders inside it |
     | a pattern such as `a/*.jpg` | the files that fit |
     | `-` | paths on the standard input |
@@ -34,10 +41,11 @@ class Sources:
 
     Args:
         given: What the user gives.
-        every: Take each N-th frame of videos and cameras.
+        every: Take each N-th frame of videos, animations and cameras.
         leave_out: A folder that is not searched: pictures of an earlier run.
 
     Attributes:
+        given: What the user gives, as a list.
         parts: What was found, in order.
         total: Number of images; None if unknown.
 
@@ -51,15 +59,20 @@ class Sources:
         if every < 1:
             raise ValueError(f'every is {every}; give 1 or more.')
         self.parts: list[Part] = []
-        for one in given if isinstance(given, list | tuple) else [given]:
-            self.parts.append(_part(one, every, leave_out))
+        self.given = given if isinstance(given, list | tuple) else [given]
+        for one in self.given:
+            self.parts += _videos_apart(_part(one, every, leave_out), every)
         if not self.parts:
             raise ValueError('There is no image; give a path, an array or a folder.')
         # Frames are named after their video, so no two videos may share a name.
-        videos = [part for part in self.parts if isinstance(part, Video)]
-        names = unique_stems([video.name for video in videos])
-        for video, name in zip(videos, names, strict=True):
-            video.name = name
+        names = unique_stems([clip.name for clip in self.clips])
+        for clip, name in zip(self.clips, names, strict=True):
+            clip.name = name
+
+    @property
+    def clips(self) -> list[Clip]:
+        """The parts that are sequences of frames."""
+        return [part for part in self.parts if isinstance(part, Clip)]
 
     @property
     def total(self) -> int | None:
@@ -92,11 +105,25 @@ class Sources:
             for source, name in part:
                 name = name or f'{number:08d}'
                 number += 1
-                stem = stem_of(name)
-                if stem in used:
-                    stem = f'{stem}_{number}'
+                given = stem = stem_of(name)
+                for count in itertools.count(number):
+                    if stem not in used:
+                        break
+                    stem = f'{given}_{count}'
                 used.add(stem)
                 yield SourceImage(source, name, stem, number)
+
+
+def _videos_apart(part: Part, every: int) -> list[Part]:
+    """Make parts of the videos that a pattern or a list names among images."""
+    if not isinstance(part, ImageFiles):
+        return [part]
+    videos = [path for path in part.paths if is_video(path)]
+    if not videos:
+        return [part]
+    images = [path for path in part.paths if not is_video(path)]
+    apart = [ImageFiles(images, part.folder)] if images else []
+    return apart + [Video(path, every) for path in videos]
 
 
 def _part(given: Source, every: int, leave_out: str) -> Part:
@@ -113,6 +140,8 @@ def _part(given: Source, every: int, leave_out: str) -> Part:
         raise ValueError('An empty path is no image; give a path, or . for the folder.')
     if text == '-':
         return StdinPaths()
+    if text.startswith(_STREAMS):
+        return Video(text, every)
     if is_url(text):
         return ImageFiles([text])
     path = Path(text)
@@ -126,6 +155,6 @@ def _part(given: Source, every: int, leave_out: str) -> Part:
     suffix = path.suffix.lower()
     if suffix == '.txt':
         return ImageFiles.of_list(text)
-    if suffix in VIDEO_SUFFIXES:
-        return Video(text, every)
+    if suffix in ANIMATION_SUFFIXES and is_animated(text):
+        return Animation(text, every)
     return ImageFiles([text])

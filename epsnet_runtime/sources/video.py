@@ -1,16 +1,15 @@
-"""Frames of video files and cameras."""
+"""Frames of video files, cameras and streams of the network."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from urllib.parse import urlsplit
 
 import numpy as np
 
 from ..optional import require
+from ..suffixes import VIDEO_SUFFIXES
 
-VIDEO_SUFFIXES = tuple(
-    ['.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg', '.wmv']
-)
 # Where a file does not tell its frame rate.
 _USUAL_FPS = 25.0
 # A video with fewer of the frames that it declares is damaged.
@@ -18,10 +17,10 @@ _COMPLETE = 0.95
 
 
 class Video:
-    """Frames of a video file or a camera. They need OpenCV.
+    """Frames of a video file, a camera or a stream. They need OpenCV.
 
     Args:
-        source: A path, or the index of a camera.
+        source: A path, an address, or the index of a camera.
         every: Take each N-th frame only.
 
     Attributes:
@@ -38,7 +37,7 @@ class Video:
     def __init__(self, source: str | int, every: int = 1) -> None:
         self.source, self.every = source, every
         is_camera = isinstance(source, int)
-        self.name = f'camera{source}' if is_camera else PurePath(source).stem
+        self.name = f'camera{source}' if is_camera else _name(source)
         self._cv2 = require('cv2', 'opencv-python-headless', 'Reading videos')
         capture = self._open()
         fps = capture.get(self._cv2.CAP_PROP_FPS)
@@ -53,6 +52,11 @@ class Video:
             capture = self._cv2.VideoCapture(self.source)
         if not capture.isOpened():
             capture.release()
+            if is_video(str(self.source)) and not _may_exist(str(self.source)):
+                raise ValueError(
+                    f'Cannot open video {self.source}: it does not exist; correct the '
+                    'path.'
+                )
             kind = 'camera' if isinstance(self.source, int) else 'video'
             raise ValueError(
                 f'Cannot open {kind} {self.source}: OpenCV knows no such '
@@ -97,3 +101,23 @@ class Video:
                 ),
                 self.name,
             )
+
+
+def is_video(source: str) -> bool:
+    """Whether a path or an address has the suffix of a video."""
+    path = urlsplit(source).path if '://' in source else source
+    return path.lower().endswith(VIDEO_SUFFIXES)
+
+
+def _may_exist(source: str) -> bool:
+    """Whether a path is there; what an address has is not known."""
+    return '://' in source or Path(source).exists()
+
+
+def _name(source: str) -> str:
+    """The last part of a path or an address, without its suffix."""
+    if '://' not in source:
+        return PurePath(source).stem
+    # A stream may have a host only.
+    parts = urlsplit(source)
+    return PurePath(parts.path).stem or parts.hostname or 'stream'

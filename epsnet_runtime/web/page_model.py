@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..class_info import ClassInfo
 from ..panoptic_result import PanopticResult
-from ..sources.video import VIDEO_SUFFIXES
+from ..suffixes import VIDEO_SUFFIXES
 
 # Results that are kept for downloads. One of 12 megapixels takes about 80 MB.
 _MAX_RESULTS = 8

@@ -72,6 +72,9 @@ def test_size_of_the_input():
     cfg = Config(dict(test_dataloader=dict(dataset=dict(pipeline=pipeline))))
 
     assert resized_size(cfg) == (16, 32)
+    cfg.test_dataloader.dataset.pipeline[1].keep_ratio = True
+    with pytest.raises(ValueError, match='set keep_ratio=False'):
+        resized_size(cfg)
     cfg.test_dataloader.dataset.pipeline = pipeline[:1]
     with pytest.raises(ValueError, match='has no Resize'):
         resized_size(cfg)

@@ -1,8 +1,11 @@
 """Views into a small network with random weights."""
 
+from pathlib import Path
+
 from epsnet_mm.analysis.network_views import NetworkViews
 from epsnet_mm.apis import PanopticInferencer
 from epsnet_mm.datasets.synthetic.shapes import CATEGORIES
+from epsnet_mm.visualization import feature_pictures
 from epsnet_runtime.coco.categories import panoptic_metainfo
 
 import cv2
@@ -20,10 +23,13 @@ WIDTH, HEIGHT = 90, 60
 @pytest.fixture(scope='module')
 def views(repo_root, tmp_path_factory):
     """Of an image of 90 x 60 pixels."""
-    folder = tmp_path_factory.mktemp('views')
+    cfg = Config.fromfile(repo_root / CONFIG)
+    return random_views(cfg, CATEGORIES, tmp_path_factory.mktemp('views'))
+
+
+def random_views(cfg: Config, categories: list[dict], folder: Path) -> NetworkViews:
     torch.manual_seed(0)
     init_default_scope('mmdet')
-    cfg = Config.fromfile(repo_root / CONFIG)
     # Random weights are sure of nothing: let some detections through.
     cfg.model.test_cfg.bbox_head.score_thr = 0.01
     model = MODELS.build(cfg.model)
@@ -31,7 +37,7 @@ def views(repo_root, tmp_path_factory):
     torch.save(
         dict(
             state_dict=model.state_dict(),
-            meta=dict(dataset_meta=panoptic_metainfo(CATEGORIES)),
+            meta=dict(dataset_meta=panoptic_metainfo(categories)),
         ),
         folder / 'random.pth',
     )
@@ -91,3 +97,24 @@ def test_instances_are_described(views):
     assert len(lines) == len(views.instances)
     name = views.model.dataset_meta['classes'][views.instances.labels[0]]
     assert lines[0].startswith(f'1: {name} {views.instances.scores[0]:.2f}, box ')
+
+
+def test_prototypes_of_an_epsnet_plus(repo_root, tmp_path, monkeypatch):
+    """Its coefficients weigh positions, too, and its masks need them."""
+    cfg = Config.fromfile(repo_root / 'configs/epsnet/epsnet-plus_lite0_fpn_camvid.py')
+    cfg.model.backbone.init_cfg = None
+    categories = [dict(id=x, name=f'{x}', isthing=int(x < 4)) for x in range(11)]
+    views = random_views(cfg, categories, tmp_path)
+    drawn = {}
+    monkeypatch.setattr(
+        feature_pictures,
+        'draw_prototypes',
+        lambda prototypes, coeffs, panels: drawn.update(
+            prototypes=prototypes, coeffs=coeffs, titles=[title for title, _ in panels]
+        ),
+    )
+    views.prototypes(1)
+    assert len(drawn['coeffs']) == len(drawn['prototypes']) == 32
+    assert drawn['coeffs'] == views.instances.coeffs[0, :32].tolist()
+    # The threshold of its config.
+    assert drawn['titles'][-1] == 'in its box, > 0.3'

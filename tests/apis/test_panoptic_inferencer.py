@@ -165,7 +165,7 @@ def test_nothing_readable_and_a_new_folder(inferencer, tmp_path):
     results = inferencer(str(tmp_path / 'v.mp4'), out_dir=str(out))
     assert results == dict(predictions=[], visualization=[])
     (failure,) = inferencer.failures
-    assert failure.startswith(f'Cannot read image {tmp_path}/v.mp4: it is no image')
+    assert failure.startswith(f'Cannot read image {tmp_path}/v.mp4: it is a video')
     assert json.loads((out / 'panoptic.json').read_text())['images'] == []
 
 

@@ -64,10 +64,11 @@ def test_missing_file(tmp_path):
 
 
 def test_no_image(tmp_path):
-    (tmp_path / 'v.mp4').write_bytes(bytes(1000))
-    for function in (read_image, image_size):
-        with pytest.raises(ValueError, match=r'v.mp4: it is no image of a known'):
-            function(str(tmp_path / 'v.mp4'))
+    for name, reason in (('v.jpg', 'no image of a known format'), ('v.mp4', 'a video')):
+        (tmp_path / name).write_bytes(bytes(1000))
+        for function in (read_image, image_size):
+            with pytest.raises(ValueError, match=f'{name}: it is {reason}'):
+                function(str(tmp_path / name))
 
 
 def test_whatever_a_decoder_raises_names_the_file(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import json
 from tests.tools.conftest import REPO, run, tiny_config  # noqa: F401
 from tests.tools.test_test import checkpoint  # noqa: F401
 
+import cv2
 import mmcv
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ def test_flags(capsys):
     args = parse_args('in', 'c.py', '--weights', 'x.pth')
     assert (args.out_dir, args.device, args.batch_size) == ('outputs', 'auto', 1)
     assert args.max_pixels == 200_000_000
+    assert (args.every, args.score, args.show) == (1, 0.0, False)
     with pytest.raises(SystemExit):
         parse_args('in', 'c.py', '--weights', 'x.pth', '--batch-size', '0')
     assert '--batch-size: 0 must be at least 1' in capsys.readouterr().err
@@ -74,7 +76,26 @@ def test_nothing_readable_and_a_new_folder(run, tiny_config, checkpoint, tmp_pat
     assert code == 1
     assert 'Traceback' not in text
     assert text.splitlines()[-1] == (
-        'Cannot read image v.mp4: it is no image of a known format; replace or remove '
-        'the file.'
+        'image_demo: Cannot open video v.mp4: OpenCV knows no such format, or it is '
+        'damaged; give another one.'
     )
-    assert json.loads((tmp_path / 'new/out/panoptic.json').read_text())['images'] == []
+    assert not (tmp_path / 'new').exists()
+
+
+@pytest.mark.slow
+def test_video_and_pattern(run, tiny_config, checkpoint, tmp_path):  # noqa: F811
+    writer = cv2.VideoWriter(
+        str(tmp_path / 'clip.avi'), cv2.VideoWriter_fourcc(*'MJPG'), 10, (64, 48)
+    )
+    for _ in range(6):
+        writer.write(np.zeros((48, 64, 3), np.uint8))
+    writer.release()
+    mmcv.imwrite(np.zeros((48, 64, 3), np.uint8), str(tmp_path / 'a/b.png'))
+    options = [tiny_config, '--weights', checkpoint, '--out-dir', 'out']
+    code, text = run('demo/image_demo.py', 'clip.avi', *options, '--every', 3)
+    assert code == 0, text
+    assert 'Wrote 2 results to out' in text
+    assert (tmp_path / 'out/vis/clip.mp4').is_file()
+    code, text = run('demo/image_demo.py', '*/*.png', *options, '--masks-only')
+    assert code == 0, text
+    assert (tmp_path / 'out/vis/a/b.png').is_file()

@@ -28,7 +28,7 @@ TABLE = dict(
     segment_area=np.array([2, 1, 2]),
     segment_box=np.zeros((3, 4), np.float32),
 )
-CLASSES = [dict(name='disc', isthing=True), dict(name='sand', isthing=False)]
+CLASSES = [dict(name='disc', isthing=1), dict(name='sand', isthing=0)]
 
 
 def write_file(path, **changes):
@@ -83,7 +83,17 @@ def test_predictions_are_those_of_a_detector(tmp_path):
 def test_a_file_of_another_format(tmp_path):
     path = write_file(tmp_path / 'x.onnx', format_version=7)
 
-    with pytest.raises(ValueError, match=r'has format 7.*export it again'):
+    with pytest.raises(ValueError, match=r'has format version 7.*export the network'):
+        EPSNetExportedDetector(path)
+
+
+def test_a_file_of_another_program(tmp_path):
+    path = write_file(tmp_path / 'x.onnx')
+    model = onnx.load(path)
+    del model.metadata_props[:]
+    onnx.save(model, path)
+
+    with pytest.raises(ValueError, match='it was not made by this project'):
         EPSNetExportedDetector(path)
 
 

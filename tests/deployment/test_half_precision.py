@@ -9,14 +9,15 @@ halve_weights = pytest.importorskip('epsnet_mm.deployment.half_precision').halve
 helper = onnx.helper
 
 
-def make_model(weight, place='network/model/Conv_0'):
+def make_model(weight, place='network/model/Conv_0', count=5000):
+    """One channel to `count` ones, each times the same weight."""
     info = helper.make_tensor_value_info
     graph = helper.make_graph(
         [helper.make_node('Conv', ['x', 'w'], ['y'], name=place)],
         'hand',
         [info('x', onnx.TensorProto.FLOAT, ['N', 1, 'H', 'W'])],
-        [info('y', onnx.TensorProto.FLOAT, ['N', 1, 'H', 'W'])],
-        [onnx.numpy_helper.from_array(np.float32([[[[weight]]]]), 'w')],
+        [info('y', onnx.TensorProto.FLOAT, ['N', count, 'H', 'W'])],
+        [onnx.numpy_helper.from_array(np.full((count, 1, 1, 1), weight, 'f'), 'w')],
     )
     return helper.make_model(
         graph, opset_imports=[helper.make_opsetid('', 20)], ir_version=10
@@ -34,14 +35,19 @@ def test_weights_are_rounded_and_arithmetic_is_not():
     session = runtime.InferenceSession(model.SerializeToString())
     # No half-precision number is as near to this product.
     (found,) = session.run(None, dict(x=np.float32([[[[1.001]]]])))
-    assert found.item() == np.float32(np.float16(1 / 3)) * np.float32(1.001)
+    assert (found == np.float32(np.float16(1 / 3)) * np.float32(1.001)).all()
 
 
 @pytest.mark.parametrize(
-    ('weight', 'place'), [(1e5, 'network/model/Conv_0'), (1.0, 'segments/Conv_0')]
+    ('weight', 'place', 'count'),
+    [
+        pytest.param(1e5, 'network/model/Conv_0', 5000, id='large numbers'),
+        pytest.param(1.0, 'segments/Conv_0', 5000, id='post-processing'),
+        pytest.param(1.0, 'network/model/Conv_0', 4999, id='few numbers'),
+    ],
 )
-def test_what_stays(weight, place):
-    model = make_model(weight, place)
+def test_what_stays(weight, place, count):
+    model = make_model(weight, place, count)
     before = model.SerializeToString()
 
     halve_weights(model)

@@ -2,8 +2,12 @@
 
 import functools
 import http.server
+import subprocess
+import sys
 import threading
 
+from epsnet_mm.datasets.image_file import image_size, read_image
+from epsnet_runtime import image_file
 from epsnet_runtime.image_file import read_rgb
 
 import numpy as np
@@ -104,3 +108,29 @@ def test_address(path, tmp_path):
         with pytest.raises(ValueError, match='404'):
             read_rgb(f'{address}/b.png')
         server.shutdown()
+
+
+def test_heic_of_phones(tmp_path):
+    pytest.importorskip('pillow_heif', reason='pillow-heif is not installed')
+    code = (
+        'import numpy as np, pillow_heif, sys; from PIL import Image; '
+        'pillow_heif.register_heif_opener(); '
+        'Image.new("RGB", (64, 48), (200, 100, 50)).save(sys.argv[1])'
+    )
+    path = tmp_path / 'a.heic'
+    # In a process of its own: here, nobody has registered the format.
+    subprocess.run([sys.executable, '-c', code, path], check=True)
+    pixels = read_rgb(path)
+    assert pixels.shape == (48, 64, 3)
+    assert pixels.mean((0, 1)) == pytest.approx([200, 100, 50], abs=4)
+    assert read_image(str(path))[..., ::-1].mean((0, 1)) == pytest.approx(
+        pixels.mean((0, 1)), abs=1
+    )
+    assert image_size(str(path)) == (48, 64)
+
+
+def test_heic_without_its_package(tmp_path, monkeypatch):
+    monkeypatch.setattr(image_file, '_knows_heif', lambda: False)
+    (tmp_path / 'a.HEIC').write_bytes(b'\0\0\0\x18ftypheic')
+    with pytest.raises(ValueError, match='pip install pillow-heif, or convert it'):
+        read_rgb(tmp_path / 'a.HEIC')

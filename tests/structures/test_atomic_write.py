@@ -12,6 +12,13 @@ def test_file_that_cannot_be_written(tmp_path):
     assert [x.name for x in tmp_path.iterdir()] == ['a.png']
 
 
+@pytest.mark.parametrize('name', ['a', 'a.txt'])
+def test_name_of_no_format(tmp_path, name):
+    with pytest.raises(ValueError, match=f'{name} ends with no format.*.png'):
+        write_image(np.zeros((2, 2, 3), np.uint8), tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize('name', ['a.png', 'a.jpg'])
 def test_image_is_as_opencv_writes_it(tmp_path, name):
     image = np.random.default_rng(0).integers(0, 255, (9, 7, 3), np.uint8)

@@ -172,15 +172,21 @@ def test_bad_checkpoint(run, tiny_config, tmp_path, content, sentence):
 
 
 @pytest.mark.slow
-def test_report(run, tiny_config, checkpoint, tmp_path):
+@pytest.mark.parametrize(
+    ('options', 'kept'),
+    [
+        ([], 'work_dirs/*/report/tiny.panoptic.json'),
+        (['--out', 'new/x.panoptic.json'], 'new/x.panoptic.json'),
+    ],
+)
+def test_report(run, tiny_config, checkpoint, tmp_path, options, kept):
     """The page is that of the tool, and the metric's numbers stay."""
-    code, text = run(
-        'tools/test.py', tiny_config, checkpoint, '--report', 'a.html', '--quiet'
-    )
+    command = ['tools/test.py', tiny_config, checkpoint, '--report', 'a.html']
+    code, text = run(*command, '--quiet', *options)
     assert code == 0, text
     assert 'PQ (%)' in text
     assert 'Report: a.html' in text
-    (results,) = tmp_path.glob('work_dirs/*/report/tiny.panoptic.json')
+    (results,) = tmp_path.glob(kept)
     cfg = Config.fromfile(tiny_config)
     code, text = run(
         'tools/analysis_tools/panoptic_report.py',
@@ -195,9 +201,16 @@ def test_report(run, tiny_config, checkpoint, tmp_path):
     assert (tmp_path / 'a.html').read_text() == (tmp_path / 'b.html').read_text()
 
 
-def test_report_needs_ground_truth(capsys):
+@pytest.mark.parametrize(
+    ('options', 'message'),
+    [
+        ('--report r.html --format-only p', '--report needs ground truth'),
+        ('--out p.panoptic.json --format-only p', 'leave --out out'),
+        ('--out p.json', r'must end in .panoptic.json, .pkl or .pickle'),
+        ('--sweep s.json', 'need --report FILE.html'),
+    ],
+)
+def test_options_that_do_not_fit(options, message, capsys):
     with pytest.raises(SystemExit):
-        load_tool('test').parse_args(
-            ['c.py', 'x.pth', '--report', 'r.html', '--format-only', 'p']
-        )
-    assert '--report needs ground truth' in capsys.readouterr().err
+        load_tool('test').parse_args(['c.py', 'x.pth', *options.split()])
+    assert message in capsys.readouterr().err

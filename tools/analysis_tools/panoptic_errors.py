@@ -24,6 +24,7 @@ from epsnet_mm.analysis.pq_errors.tables import (
 )
 from epsnet_mm.engine.command_line import add_results, exit_on_error
 from epsnet_runtime.atomic_write import write_atomically
+from epsnet_runtime.commands.options import positive
 
 
 def parse_args() -> argparse.Namespace:
@@ -57,13 +58,6 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('--json', metavar='FILE', help='write all numbers to a file')
     parser.add_argument('--quiet', action='store_true', help='show no progress')
     return parser.parse_args()
-
-
-def positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f'{text} is not 1 or more')
-    return value
 
 
 def load(args: argparse.Namespace, results: str, folder: str | None) -> ErrorAnalysis:

@@ -10,6 +10,7 @@ import argparse
 
 from epsnet_mm.analysis.report.results_report import write_results_report
 from epsnet_mm.engine.command_line import add_results, exit_on_error
+from epsnet_runtime.commands.options import positive
 
 
 def parse_args() -> argparse.Namespace:
@@ -55,13 +56,6 @@ def parse_args() -> argparse.Namespace:
     )
     parser.add_argument('--quiet', action='store_true', help='show no progress')
     return parser.parse_args()
-
-
-def positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f'{text} is not 1 or more')
-    return value
 
 
 def main() -> None:

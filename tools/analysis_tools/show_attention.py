@@ -1,6 +1,7 @@
 """Draw where a point of an image attends to, on each source level (figure 8)."""
 
 import argparse
+from pathlib import Path
 
 from epsnet_mm.analysis.network_views import NetworkViews
 from epsnet_mm.apis import PanopticInferencer
@@ -9,8 +10,7 @@ from epsnet_mm.engine.command_line import (
     exit_on_error,
     read_network,
 )
-
-import mmcv
+from epsnet_mm.structures.atomic_write import write_image
 
 
 def parse_point(text: str) -> tuple[int, int]:
@@ -49,7 +49,7 @@ def main() -> None:
         cfg = read_network(args)
         inferencer = PanopticInferencer(cfg, args.checkpoint, args.device)
         picture = NetworkViews(inferencer, args.image).attention(args.point)
-    mmcv.imwrite(picture[..., ::-1], args.out)
+        write_image(picture[..., ::-1], Path(args.out))
     print(f'Wrote {args.out}')
 
 

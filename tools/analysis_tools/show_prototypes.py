@@ -1,6 +1,7 @@
 """Draw the prototypes of an image and how they form the mask of an instance."""
 
 import argparse
+from pathlib import Path
 
 from epsnet_mm.analysis.network_views import NetworkViews
 from epsnet_mm.apis import PanopticInferencer
@@ -9,8 +10,7 @@ from epsnet_mm.engine.command_line import (
     exit_on_error,
     read_network,
 )
-
-import mmcv
+from epsnet_mm.structures.atomic_write import write_image
 
 
 def parse_args() -> argparse.Namespace:
@@ -42,7 +42,7 @@ def main() -> None:
         views = NetworkViews(inferencer, args.image)
         print(*views.describe_instances(), sep='\n')
         picture = views.prototypes(args.instance)
-    mmcv.imwrite(picture[..., ::-1], args.out)
+        write_image(picture[..., ::-1], Path(args.out))
     print(f'Wrote {args.out}')
 
 

@@ -61,6 +61,11 @@ def main() -> None:
     args = parse_args()
     with exit_on_error():
         checkpoint = load_weights_only(args.checkpoint, map_location='cpu')
+        if not {'state_dict', 'meta'} <= set(checkpoint):
+            raise ValueError(
+                f'{args.checkpoint} is no checkpoint of a training: it needs '
+                '`state_dict` and `meta`, as tools/train.py writes them.'
+            )
         published = publish(checkpoint, args.config, args.half)
         save_checkpoint(published, args.out)
     number = sum(x.numel() for x in published['state_dict'].values())

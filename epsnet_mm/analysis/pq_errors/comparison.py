@@ -89,7 +89,7 @@ def _difference(values: list[float], resampled: list[np.ndarray]) -> dict:
 def _aligned(run: ErrorAnalysis, like: ErrorAnalysis) -> ErrorAnalysis:
     """The same run with images and categories in the order of another one."""
     if set(run.image_ids) != set(like.image_ids):
-        differing = sorted(set(run.image_ids) ^ set(like.image_ids))
+        differing = sorted(set(run.image_ids) ^ set(like.image_ids), key=str)
         raise ValueError(
             f'The two runs have different images, e.g. the id {differing[0]}: compare '
             'results on the same images.'

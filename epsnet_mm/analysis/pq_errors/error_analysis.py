@@ -1,5 +1,6 @@
 """Finds what PQ results lose: the terms of 1 - PQ of all their images."""
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,8 @@ def analyze_errors(
 ) -> ErrorAnalysis:
     """Find the terms of 1 - PQ of the images that results have.
 
+    A line on stderr tells how many images have none.
+
     Args:
         files: The results and their ground truth.
         boundary: Measure boundary PQ too.
@@ -79,6 +82,12 @@ def analyze_errors(
         FileNotFoundError: If a PNG does not exist.
         ValueError: If a PNG can't be decoded, or does not fit its list of segments.
     """
+    if files.num_left_out:
+        print(
+            f'{files.num_left_out} of {files.num_left_out + len(files)} images of '
+            f'{files.ann_file} have no results in {files.results}: they do not count.',
+            file=sys.stderr,
+        )
     category_of = {category['id']: category for category in files.categories}
     terms = [np.zeros(0, TERM)]
     boundary_counts = []

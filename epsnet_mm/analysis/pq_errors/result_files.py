@@ -1,16 +1,23 @@
 """Reads COCO panoptic results together with their ground truth."""
 
-import json
 import os.path as osp
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
+
+from epsnet_runtime.coco.value_rules import faults
 
 import numpy as np
 
 from ...evaluation.pq_counting import count_listed_intersections
+from ...structures.json_file import parse_json
 from ...structures.panoptic_json import read_panoptic_json
-from ...structures.segment_ids import check_same_size, decode_segment_ids
+from ...structures.panoptic_schema import ANNOTATION, segment_faults
+from ...structures.segment_ids import check_same_size, read_segment_ids
+
+# Nobody else names the PNG of a result.
+_RESULT = ANNOTATION | dict(file_name=replace(ANNOTATION['file_name'], required=True))
 
 
 class ImagePair(NamedTuple):
@@ -63,9 +70,11 @@ class ResultFiles:
             without `.json`.
 
     Attributes:
+        results, ann_file: The two files.
         categories: `id`, `name` and `isthing` of each, in the order of the results if
             they have any.
         images: Entry of each image of the results, as in the annotation file.
+        num_left_out: Number of images of the annotation file without results.
 
     Raises:
         FileNotFoundError: If a JSON file does not exist.
@@ -75,18 +84,20 @@ class ResultFiles:
     def __init__(
         self, results: str, ann_file: str, seg_dir: str, results_dir: str | None = None
     ) -> None:
-        truth = read_panoptic_json(ann_file)
+        self.results, self.ann_file = results, ann_file
+        truth = read_panoptic_json(ann_file, check_segments=True)
         predictions, self.categories = _read_results(results, truth['categories'])
         annotations = {x['image_id']: x for x in truth['annotations']}
         images = {image['id']: image for image in truth['images']}
         _check_images(predictions, annotations, images, (results, ann_file))
         self.images = [images[x['image_id']] for x in predictions]
+        self.num_left_out = len(images) - len(predictions)
         self._pairs = [(annotations[x['image_id']], x) for x in predictions]
         self._folders = (seg_dir, results_dir or osp.splitext(results)[0])
         known = {category['id'] for category in self.categories}
-        for pair in self._pairs:
-            for path, annotation in zip((ann_file, results), pair, strict=True):
-                _check_categories(annotation['segments_info'], known, path)
+        for number, prediction in enumerate(predictions):
+            where = f'annotations[{number}]'
+            _check_segments(prediction['segments_info'], f'{results}: {where}', known)
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -121,17 +132,19 @@ class ResultFiles:
             FileNotFoundError: If one does not exist.
             ValueError: If one can't be decoded, or the sizes differ.
         """
-        pair = self._pairs[number]
-        paths = tuple(
-            osp.join(folder, annotation['file_name'])
-            for folder, annotation in zip(self._folders, pair, strict=True)
+        truth, prediction = self._pairs[number]
+        image_name = self.images[number]['file_name']
+        # The metric finds PNGs in the same way.
+        png = truth.get('file_name', osp.splitext(image_name)[0] + '.png')
+        paths = (
+            osp.join(self._folders[0], png),
+            osp.join(self._folders[1], prediction['file_name']),
         )
-        gt_ids, pred_ids = (
-            decode_segment_ids(Path(path).read_bytes(), path) for path in paths
-        )
+        gt_ids, pred_ids = map(read_segment_ids, paths)
         check_same_size(pred_ids, gt_ids.shape, paths[1])
-        gt_segments, pred_segments = (x['segments_info'] for x in pair)
-        return ImagePair(gt_ids, gt_segments, pred_ids, pred_segments, paths)
+        return ImagePair(
+            gt_ids, truth['segments_info'], pred_ids, prediction['segments_info'], paths
+        )
 
 
 def _read_results(
@@ -147,24 +160,26 @@ def _read_results(
             f'The file of results {path} does not exist: correct the path, or write '
             'it with `outfile_prefix` in the evaluator.'
         )
-    try:
-        content = json.loads(Path(path).read_text(encoding='utf-8'))
-        predictions = content['annotations']
-        complete = all(
-            {'image_id', 'file_name', 'segments_info'} <= set(x) for x in predictions
-        )
-    except (ValueError, KeyError, TypeError):
-        complete = False
-    if not complete or not predictions:
+    content = parse_json(Path(path).read_bytes(), path)
+    predictions = content.get('annotations') if isinstance(content, dict) else None
+    if not isinstance(predictions, list) or not predictions:
         raise ValueError(
             f'{path} is no file of COCO panoptic results: it needs `annotations`, '
             'each with `image_id`, `file_name` and `segments_info`.'
         )
-    category_of = {category['id']: category for category in truth_categories}
-    order = [category.get('id') for category in content.get('categories', ())]
-    if sorted(map(str, order)) != sorted(map(str, category_of)):
-        order = list(category_of)
-    return predictions, [category_of[category] for category in order]
+    for number, prediction in enumerate(predictions):
+        for fault in faults(prediction, f'annotations[{number}]', _RESULT):
+            raise ValueError(f'{path}: {fault}')
+    # Ids of other programs may be texts.
+    by_id = {str(category['id']): category for category in truth_categories}
+    listed = content.get('categories')
+    order = [
+        str(category.get('id')) if isinstance(category, dict) else ''
+        for category in (listed if isinstance(listed, list) else ())
+    ]
+    if sorted(order) != sorted(by_id):
+        order = list(by_id)
+    return predictions, [by_id[category] for category in order]
 
 
 def _check_images(
@@ -186,10 +201,11 @@ def _check_images(
         seen.add(image_id)
 
 
-def _check_categories(segments: Sequence[dict], known: set[int], path: str) -> None:
-    for segment in segments:
-        if segment.get('category_id') not in known:
-            raise ValueError(
-                f'The segment {segment} of {path} has no category of the annotation '
-                'file: correct its `category_id`.'
-            )
+def _check_segments(
+    segments: Sequence[dict], where: str, known: Container[int]
+) -> None:
+    for position, segment in enumerate(segments):
+        for fault in segment_faults(
+            segment, f'{where}.segments_info[{position}]', known
+        ):
+            raise ValueError(fault)

@@ -123,7 +123,10 @@ def _change(value: float) -> str:
     return f'{round(value, 2) + 0.0:+.2f}'
 
 
-def _interval(ends: Sequence[float], sign: str = '') -> str:
+def _interval(ends: Sequence[float] | None, sign: str = '') -> str:
+    if ends is None:
+        # A rare class may be in no draw, where there are few of them.
+        return '-'
     return ' to '.join(f'{end:{sign}.1f}' for end in ends)
 
 

@@ -108,7 +108,7 @@ def _card(
         cause='',
         size='',
         boxes=[],
-        classes=sorted(names[x] for x in found.areas if x in names),
+        classes=sorted(names[x] for x in found.areas | found.crowds if x in names),
     )
 
 

@@ -8,6 +8,9 @@ from epsnet_runtime.coco.categories import (
 
 from .json_values import read_json
 
+# Maps of category ids are of signed 64-bit integers, where -1 means unlabelled.
+_MAX_ID = 2**63 - 1
+
 
 def read_classes(path: str) -> list[dict]:
     """Read a class list.
@@ -33,4 +36,10 @@ def read_classes(path: str) -> list[dict]:
     for find_problems in (category_problems, shared_colors):
         for problem in find_problems(categories):
             raise ValueError(f'{path}: {problem}')
+    for category in categories:
+        if not 0 <= category['id'] <= _MAX_ID:
+            raise ValueError(
+                f'{path}: {category["name"]} has the id {category["id"]}, but the '
+                f'values of masks are 0 to {_MAX_ID}: give it one of these.'
+            )
     return plain_categories(categories)

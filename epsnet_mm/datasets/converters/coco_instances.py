@@ -9,7 +9,7 @@ from epsnet_runtime.coco.value_rules import faults, fits, shown
 
 from ...structures.instances_schema import INSTANCE, INSTANCES_IMAGE, MAX_PIXELS
 from .conversion_report import ConversionReport, InvalidItemError
-from .json_values import by_value, read_id, read_json
+from .json_values import by_value, read_flag, read_id, read_json
 from .segmentation import check_segmentation
 
 
@@ -109,6 +109,14 @@ def _read_categories(categories: Sequence[dict], path: str) -> list[dict]:
     ]
     for problem in category_problems(things):
         raise ValueError(f'{path}: {problem}')
+    for position, category in enumerate(categories):
+        kind = category.get('isthing')
+        if kind is not None and not read_flag(kind):
+            raise ValueError(
+                f'{path}: categories[{position}] {shown(category)} is not a thing, but '
+                'all objects of an instances file become things: remove it and its '
+                'annotations, or its `isthing` if it is one.'
+            )
     return plain_categories(things)
 
 
@@ -119,12 +127,13 @@ def _read_images(
     report.images.num_read += len(images)
     valid: dict[int | str, dict] = {}
     left_out = set()
+    shared = _shared_ids(images)
     for position, entry in enumerate(images):
         image = by_value(entry)
         key = read_id(image.get('id')) if isinstance(image, dict) else None
         try:
             checked = _read_image(image, f'images[{position}]')
-            if key in valid:
+            if key in valid or key in shared:
                 raise InvalidItemError(
                     'with the id of another image',
                     f'several images have the id {key!r}; make it unique.',
@@ -137,6 +146,15 @@ def _read_images(
         else:
             valid[key] = checked
     return valid, left_out - valid.keys()
+
+
+def _shared_ids(images: Sequence[dict]) -> set:
+    """Ids of several files: nobody can tell whose the annotations are."""
+    names = defaultdict(set)
+    for image in images:
+        if isinstance(image, dict):
+            names[read_id(image.get('id'))].add(repr(image.get('file_name')))
+    return {key for key, files in names.items() if len(files) > 1}
 
 
 def _read_image(image: dict, where: str) -> dict:

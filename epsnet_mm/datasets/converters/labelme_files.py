@@ -108,6 +108,9 @@ def _read_shape(shape: object, name: str) -> LabelmeShape:
             'with a shape without a label', f'{name} has no `label`: add it.'
         )
     group = shape.get('group_id')
+    # Some tools write an empty text for an object alone.
+    if isinstance(group, str) and not group.strip():
+        group = None
     if group is not None and read_id(group) is None:
         raise InvalidItemError(
             'with an unknown `group_id`',

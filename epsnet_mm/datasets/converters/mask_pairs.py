@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from epsnet_runtime.folder_files import files_in
-from epsnet_runtime.sources.image_files import IMAGE_SUFFIXES
+from epsnet_runtime.suffixes import IMAGE_SUFFIXES
 
 from .conversion_report import ConversionReport, InvalidItemError
 

@@ -1,13 +1,14 @@
 """What a dataset has of each class, as text for a terminal."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
 from epsnet_runtime.coco.categories import order_categories
 
 from ...structures.panoptic_schema import sound_categories, sound_segments
+from .image_check import ImageFindings
 
 # Length of the longest bar.
 _BAR = 20
@@ -20,19 +21,26 @@ class PixelCounts:
     Attributes:
         total: Pixels of all PNGs that could be read.
         void: Those without a label.
-        areas: By category id, the pixels of each segment.
+        areas: By category id, the pixels of each segment, without crowds.
+        crowds: The same of crowds.
     """
 
     total: int = 0
     void: int = 0
     areas: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    crowds: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, total: int, void: int, areas: Mapping[int, list[int]]) -> None:
+    def add(self, found: ImageFindings) -> None:
         """Add an image."""
-        self.total += total
-        self.void += void
-        for category, pixels in areas.items():
-            self.areas[category] += pixels
+        self.total += found.num_pixels
+        self.void += found.num_void
+        for own, new in ((self.areas, found.areas), (self.crowds, found.crowds)):
+            for category, pixels in new.items():
+                own[category] += pixels
+
+    def of_class(self, category: int) -> int:
+        """All pixels of a category id, with those of crowds."""
+        return sum(self.areas.get(category, ())) + sum(self.crowds.get(category, ()))
 
 
 def class_table(content: dict, pixels: PixelCounts) -> str:
@@ -46,8 +54,9 @@ def class_table(content: dict, pixels: PixelCounts) -> str:
     """
     rows = [('label', 'id', 'class', 'kind', 'images', 'segments', 'crowds')]
     rows[0] += ('median px', 'share', '')
-    largest = max([pixels.void, *map(sum, pixels.areas.values())], default=0)
-    for row in class_rows(content, pixels):
+    classes = class_rows(content, pixels)
+    largest = max([pixels.void, *(row['pixels'] for row in classes)])
+    for row in classes:
         keys = ('label', 'id', 'name', 'kind', 'images', 'segments', 'crowds')
         rows.append(
             (
@@ -71,7 +80,7 @@ def class_rows(content: dict, pixels: PixelCounts) -> list[dict]:
     Returns:
         For each class `label`, `id`, `name`, `kind`, numbers of `images`, `segments`
         and `crowds`, the `median` area of its segments in pixels or None, and the sum
-        of its `pixels`.
+        of its `pixels`, with those of crowds.
     """
     images, segments, crowds = _count(content)
     rows = []
@@ -88,7 +97,7 @@ def class_rows(content: dict, pixels: PixelCounts) -> list[dict]:
                 segments=segments[key],
                 crowds=crowds[key],
                 median=median(areas) if areas else None,
-                pixels=sum(areas),
+                pixels=pixels.of_class(key),
             )
         )
     return rows

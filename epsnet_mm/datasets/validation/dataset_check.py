@@ -95,7 +95,7 @@ def check_dataset(
         report.problems += found.problems
         report.wrong_measures += found.wrong_measures
         report.warnings += found.warnings
-        report.pixels.add(found.num_pixels, found.num_void, found.areas)
+        report.pixels.add(found)
         if found.corrections:
             report.corrections[entry.image['id']] = found.corrections
     for group in duplicate_images(entry.image_path for entry in entries):

@@ -47,7 +47,8 @@ class ImageFindings:
         corrections: For each segment id
             with a wrong area or box, what the PNG says.
         warnings: Sentences about what may be wrong.
-        areas: By category id, the pixels of each segment in the PNG.
+        areas: By category id, the pixels of each segment in the PNG, without crowds.
+        crowds: The same of crowds.
         num_pixels: Of the PNG.
         num_void: Pixels of the PNG without a label.
     """
@@ -57,6 +58,7 @@ class ImageFindings:
     corrections: Measures = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     areas: dict[int, list[int]] = field(default_factory=dict)
+    crowds: dict[int, list[int]] = field(default_factory=dict)
     num_pixels: int = 0
     num_void: int = 0
 
@@ -198,7 +200,8 @@ def _compare_segments(
         if not fits(segment, SEGMENT) or segment['id'] not in measured:
             continue
         truth = measured[segment['id']]
-        findings.areas.setdefault(segment['category_id'], []).append(truth[0])
+        areas = findings.crowds if segment.get('iscrowd', 0) else findings.areas
+        areas.setdefault(segment['category_id'], []).append(truth[0])
         for key, expected in zip(('area', 'bbox'), truth, strict=True):
             if segment.get(key) != expected:
                 findings.wrong_measures.append(

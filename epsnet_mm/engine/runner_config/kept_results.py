@@ -23,14 +23,16 @@ class ResultPaths(NamedTuple):
     img_dir: str
 
 
-def keep_results(cfg: Config) -> ResultPaths:
+def keep_results(cfg: Config, prefix: str | None = None) -> ResultPaths:
     """Let a test write its predictions beside evaluating them.
 
-    They go to the evaluator's `outfile_prefix`, or else to the folder `report` of the
-    work directory. The evaluator stays as it is, and so do its numbers.
+    The evaluator stays as it is, and so do its numbers.
 
     Args:
         cfg: Changed in place: its test evaluator.
+        prefix: The predictions are `<prefix>.panoptic.json` and the PNGs in
+            `<prefix>.panoptic/`. None takes the evaluator's `outfile_prefix`, or else
+            one in the folder `report` of the work directory.
 
     Raises:
         ValueError: If the config does not tell where ground truth and images are.
@@ -43,13 +45,12 @@ def keep_results(cfg: Config) -> ResultPaths:
     images = (dataset.get('data_prefix') or {}).get('img')
     if evaluator is None or images is None:
         raise ValueError(
-            '--report needs `ann_file` and `seg_prefix` in `test_evaluator`, and '
-            '`data_prefix.img` in one dataset of `test_dataloader`: set them, or use '
-            'tools/analysis_tools/panoptic_report.py.'
+            'Writing results needs `ann_file` and `seg_prefix` in `test_evaluator`, '
+            'and `data_prefix.img` in one dataset of `test_dataloader`: set them.'
         )
-    prefix = evaluator.get('outfile_prefix')
-    if prefix is None:
-        prefix = osp.join(cfg.work_dir, 'report', Path(cfg.filename).stem)
+    kept = evaluator.get('outfile_prefix')
+    prefix = prefix or kept or osp.join(cfg.work_dir, 'report', Path(cfg.filename).stem)
+    if prefix != kept:
         writer = dict(
             type='EPSNetPanopticMetric',
             ann_file=evaluator.ann_file,

@@ -49,18 +49,26 @@ class MaskAssemblyHead(BaseModule):
         self.test_cfg = test_cfg or dict(mask_thr_binary=0.5)
         self._axis = BoundedCache(BilinearAxis, max_results=32)
 
-    def forward(self, prototypes: Tensor, coeffs: list[Tensor]) -> list[Tensor]:
-        """Mask logits of each image.
+    def forward(
+        self,
+        prototypes: Tensor,
+        coeffs: list[Tensor],
+        relative_boxes: list[Tensor] | None = None,
+    ) -> list[Tensor]:
+        """Mask logits of each image, not cropped.
 
         Args:
             prototypes: (N, K, h, w).
             coeffs: For each image (D, K).
+            relative_boxes: For each image (D, 4), if `mask_terms` needs them.
 
         Returns:
             For each image (D, h, w).
         """
+        boxes = relative_boxes or [None] * len(coeffs)
         return [
-            linear_combination(p, c) for p, c in zip(prototypes, coeffs, strict=True)
+            linear_combination(*self.mask_terms(*image))
+            for image in zip(prototypes, coeffs, boxes, strict=True)
         ]
 
     def loss(

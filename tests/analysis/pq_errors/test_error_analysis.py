@@ -153,11 +153,11 @@ def repeat_first(content: dict) -> None:
         (repeat_first, 'several annotations of the image id 0'),
         (lambda x: x['annotations'].clear(), 'is no file of COCO panoptic results'),
         (lambda x: x.pop('annotations'), 'is no file of COCO panoptic results'),
-        (lambda x: x['annotations'][0].pop('file_name'), 'is no file of COCO panopt'),
+        (lambda x: x['annotations'][0].pop('file_name'), r'\[0\] .* lacks `file_name`'),
         (lambda x: x['annotations'][0].update(image_id=99), 'image id 99 of .* not in'),
         (
             lambda x: x['annotations'][0]['segments_info'][0].update(category_id=77),
-            "'category_id': 77.*has no category",
+            r'annotations\[0\].*the unknown category 77',
         ),
         (
             lambda x: x['annotations'][0]['segments_info'].append(
@@ -184,6 +184,10 @@ def test_wrong_results(results, analyze, change, edit, message):
 def test_missing_or_broken_file(gt_file, results, analyze):
     with pytest.raises(FileNotFoundError, match=r'results .*none\.json does not exist'):
         analyze(gt_file.parent / 'none.json')
-    results[0].write_text('[', encoding='utf-8')
-    with pytest.raises(ValueError, match='is no file of COCO panoptic results'):
-        analyze(results[0])
+    for text, message in (
+        ('[', 'is not a valid JSON file'),
+        ('[]', 'is no file of COCO panoptic results'),
+    ):
+        results[0].write_text(text, encoding='utf-8')
+        with pytest.raises(ValueError, match=message):
+            analyze(results[0])

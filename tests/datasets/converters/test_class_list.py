@@ -43,6 +43,9 @@ def test_hex_colours_become_numbers(tmp_path):
             ' {"id": 2, "name": "sky", "isthing": 0, "color": "#ff0000"}]',
             'car, sky have the same `color`',
         ),
+        # -1 marks pixels without a label in the maps of the converters.
+        ('[{"id": -1, "name": "car", "isthing": 1}]', 'car has the id -1'),
+        (f'[{{"id": {2**63}, "name": "car", "isthing": 1}}]', 'values of masks are 0'),
     ],
 )
 def test_bad_classes(tmp_path, text, message):

@@ -90,6 +90,41 @@ def test_categories_by_value(content, read):
     assert source.instances[0][0].category_id == 1
 
 
+@pytest.mark.parametrize('kind', [1, True, '1', None])
+def test_all_categories_are_things(content, read, kind):
+    content['categories'].append(dict(id=2, name='road', isthing=kind))
+    assert [x['isthing'] for x in read(content)[0].categories] == [1, 1]
+
+
+@pytest.mark.parametrize('kind', [0, False, '0', 'yes'])
+def test_stuff_does_not_become_a_thing(content, read, kind):
+    content['categories'].append(dict(id=2, name='road', isthing=kind))
+    with pytest.raises(ValueError, match=r"categories\[1\].*'road'.*is not a thing"):
+        read(content)
+
+
+@pytest.mark.parametrize('height', [4, None])
+def test_images_that_share_an_id_are_all_left_out(content, read, height):
+    content['images'].append(dict(id='0', file_name='c.jpg', height=height, width=6))
+    with pytest.raises(ValueError, match='several images have the id 0'):
+        read(content)
+    source, report = read(content, skip_invalid=True)
+    # Nobody can tell on which of both the object is.
+    assert [image['file_name'] for image in source.images] == ['sub/b.jpg']
+    assert [[x.name for x in objects] for objects in source.instances] == [
+        ['annotation 11']
+    ]
+    assert report.images.left_out.total() == 2
+    assert report.objects.left_out == {'of an image left out': 1}
+
+
+def test_an_image_that_is_listed_twice_stays(content, read):
+    content['images'].append(dict(content['images'][0]))
+    source, report = read(content, skip_invalid=True)
+    assert [len(objects) for objects in source.instances] == [1, 1]
+    assert report.images.left_out == {'with the id of another image': 1}
+
+
 @pytest.mark.parametrize(
     ('value', 'expected'),
     [(None, 0), ('0', 0), ('1', 1), (True, 1), (0.0, 0)],
@@ -158,8 +193,6 @@ def test_annotation_without_id_is_named_by_its_place(content, read):
     ('changes', 'message'),
     [
         (dict(id=None), r'images\[1\].id is None'),
-        (dict(id=0), 'several images have the id 0'),
-        (dict(id='0'), 'several images have the id 0'),
         (dict(height=0), r'images\[1\].height is 0, but must be a whole'),
         (dict(width=-6), 'a whole number of pixels'),
         (dict(width=None), 'a whole number of pixels'),

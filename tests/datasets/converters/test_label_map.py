@@ -38,6 +38,8 @@ def test_ignored_values(tmp_path):
 def test_colours(tmp_path):
     path = save(tmp_path / 'a.png', [[[0, 0, 9], [7, 0, 0]], [[0, 0, 0]] * 2])
     assert LabelMapReader(CATEGORIES).read(path).tolist() == [[0, 4], [-1, -1]]
+    with_alpha = save(tmp_path / 'b.png', [[[0, 0, 9, 255], [7, 0, 0, 0]]])
+    assert LabelMapReader(CATEGORIES).read(with_alpha).tolist() == [[0, 4]]
     with pytest.raises(ValueError, match='car has no `color`'):
         LabelMapReader([dict(id=4, name='car')]).read(path)
     with pytest.raises(ValueError, match='the colour #070000'):

@@ -115,6 +115,41 @@ def test_a_class_list(write, tmp_path):
         convert_labelme(str(folder), str(tmp_path / 'other.json'), ['sky'])
 
 
+def test_smaller_stuff_covers_larger(write, tmp_path, read_back):
+    small, large = shape('path', square(4, 2, 8, 6)), shape('road', square(0, 0, 12, 8))
+    for number, shapes in enumerate(([small, large], [large, small])):
+        folder = write('a', shapes)
+        ann_file = tmp_path / f'{number}.json'
+        convert_labelme(str(folder), str(ann_file), ['path', 'road'])
+        (annotation,) = read_back(ann_file, folder)
+        areas = {x['category_id']: x['area'] for x in annotation['segments_info']}
+        assert areas == {1: 16, 2: 96 - 16}
+
+
+@pytest.mark.parametrize(
+    ('corner', 'where'),
+    [((-1, -2), np.s_[:2, :3]), ((18, 7), np.s_[7:, 18:]), ((3, 2), np.s_[2:6, 3:7])],
+)
+def test_masks_may_reach_over_the_border(write, tmp_path, read_back, corner, where):
+    buffer = io.BytesIO()
+    Image.fromarray(np.full((4, 4), True)).save(buffer, 'PNG')
+    mask = base64.b64encode(buffer.getvalue()).decode()
+    points = [list(corner), [corner[0] + 3, corner[1] + 3]]
+    folder = write('a', [shape('car', points, 'mask', mask=mask)])
+    convert_labelme(str(folder), str(tmp_path / 'out.json'))
+    (annotation,) = read_back(tmp_path / 'out.json', folder)
+    expected = np.zeros((10, 20), bool)
+    expected[where] = True
+    assert ((annotation['ids'] > 0) == expected).all()
+
+
+@pytest.mark.parametrize('group', [None, '', ' '])
+def test_shapes_without_a_group_are_objects_alone(write, tmp_path, group):
+    shapes = [shape('car', square(x, 0, x + 2, 2), group_id=group) for x in (0, 8)]
+    report = convert_labelme(str(write('a', shapes)), str(tmp_path / 'out.json'))
+    assert 'objects: 2 read, 2 written' in report.summary()
+
+
 def test_files_from_elsewhere(write, tmp_path):
     # Windows' paths, a folder that is gone, numbers as texts, no sizes.
     changes = dict(imagePath='..\\photos\\a.jpg', imageHeight='10', imageWidth=20.0)

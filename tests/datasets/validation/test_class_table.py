@@ -1,12 +1,18 @@
 """The table of classes in the terminal."""
 
 from epsnet_mm.datasets.validation.class_table import PixelCounts, class_table
+from epsnet_mm.datasets.validation.image_check import ImageFindings
 
 
 def pixels() -> PixelCounts:
     counts = PixelCounts()
-    counts.add(40, 10, {3: [1, 5], 7: [16]})
-    counts.add(40, 30, {3: [8, 10]})
+    for void, areas, crowds in (
+        (10, {3: [1, 5], 7: [12]}, {9: [2]}),
+        (30, {3: [6, 10]}, {3: [2], 9: [2]}),
+    ):
+        counts.add(
+            ImageFindings(num_pixels=40, num_void=void, areas=areas, crowds=crowds)
+        )
     return counts
 
 
@@ -18,9 +24,10 @@ def test_table(content):
     lines = class_table(content, pixels()).splitlines()
     assert [' '.join(line.split()) for line in lines] == [
         'label id class kind images segments crowds median px share',
+        # Pixels of crowds count, but not in the median of single objects.
         '0 3 car thing 2 3 0 6 30.00 % ############',
-        '1 9 person thing 1 0 1 - 0.00 %',
-        '2 7 grass stuff 2 2 0 16 20.00 % ########',
+        '1 9 person thing 1 0 1 - 5.00 % ##',
+        '2 7 grass stuff 2 2 0 12 15.00 % ######',
         '3 5 sky stuff 1 1 0 - 0.00 %',
         'unlabelled void 50.00 % ####################',
     ]

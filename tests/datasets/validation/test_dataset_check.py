@@ -129,7 +129,8 @@ def test_pixels_and_warnings(content, write_files):
     report = check(write_files(content))
     assert report.pixels.total == 48
     assert report.pixels.void == 2
-    assert report.pixels.areas == {5: [8], 3: [4], 9: [4], 7: [6, 24]}
+    assert report.pixels.areas == {5: [8], 3: [4], 7: [6, 24]}
+    assert report.pixels.crowds == {9: [4]}
     colors, twice = report.warnings
     assert 'grass, car have the same `color`' in colors
     # Both images are black.

@@ -151,7 +151,7 @@ def test_several_faults_at_once(entry):
 def test_pixels(entry):
     found = check_image(entry, KNOWN)
     assert (found.num_pixels, found.num_void) == (24, 2)
-    assert found.areas == {5: [8], 3: [4], 9: [4], 7: [6]}
+    assert (found.areas, found.crowds) == ({5: [8], 3: [4], 7: [6]}, {9: [4]})
     assert not found.warnings
 
 

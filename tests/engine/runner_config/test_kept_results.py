@@ -44,8 +44,12 @@ def test_an_evaluator_that_writes_is_enough(make_config, tmp_path):
     cfg = make_config([dict(type='Other'), evaluator])
     assert keep_results(cfg).results == f'{prefix}.panoptic.json'
     assert len(cfg.test_evaluator) == 2
+    # Another place is asked for: both are written.
+    paths = keep_results(cfg, str(tmp_path / 'new/y'))
+    assert paths.results == str(tmp_path / 'new/y.panoptic.json')
+    assert cfg.test_evaluator[2].outfile_prefix == str(tmp_path / 'new/y')
 
 
 def test_ground_truth_is_needed(make_config):
-    with pytest.raises(ValueError, match='--report needs `ann_file`'):
+    with pytest.raises(ValueError, match='results needs `ann_file`'):
         keep_results(make_config(dict(type='Other')))

@@ -37,6 +37,18 @@ def test_ellipse_without_any_prototype():
     assert (rows.min(), rows.max()) == (4, 27)
 
 
+def test_logits_are_those_of_the_ellipse():
+    instance = found([8.0, 4.0, 24.0, 28.0])
+
+    (logits,) = PositionedMaskHead()(
+        torch.zeros(1, 1, 16, 16), [instance.coeffs], [instance.relative_boxes]
+    )
+
+    y, x = (torch.arange(16) + 0.5 for _ in range(2))
+    u, v = (2 * x - 16) / 8, (2 * y - 16) / 12
+    assert torch.allclose(logits[0], 20 * (1 - u**2 - v[:, None] ** 2), atol=1e-4)
+
+
 def test_losses_of_the_right_mask_are_small(make_sample):
     head = PositionedMaskHead(
         loss_mask=dict(type='BoxNormalizedMaskLoss', loss_weight=1.0),

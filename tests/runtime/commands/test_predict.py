@@ -9,6 +9,7 @@ import sys
 import time
 
 from epsnet_mm.structures.segment_ids import decode_segment_ids
+from epsnet_runtime import image_file
 from epsnet_runtime.commands.main import main
 
 import cv2
@@ -193,14 +194,17 @@ def test_interrupted(model, folder, tmp_path):
     assert len(json.loads((out / 'panoptic.json').read_text())['images']) == 1
 
 
-def test_formats_of_phones_and_of_the_web(model, folder, tmp_path, capsys):
+def test_formats_of_phones_and_of_the_web(model, folder, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(image_file, '_knows_heif', lambda: False)
     (folder / 'IMG_1.HEIC').write_bytes(b'\0\0\0\x18ftypheic')
     Image.new('RGB', (5, 4)).save(folder / 'c.gif')
     out = tmp_path / 'out'
     assert predict(folder, '--model', model, '--out-dir', out) == 1
     assert 'vis/c.png' in written(out)
     printed = capsys.readouterr().err
-    assert re.search(r'1 images failed:\nCannot .*IMG_1.HEIC: .*it to JPEG\.', printed)
+    assert re.search(
+        r'1 images failed:\nCannot .*IMG_1.HEIC: .*pillow-heif, or .*', printed
+    )
 
 
 def test_a_damaged_video_is_named(model, tmp_path, capsys):
@@ -266,3 +270,15 @@ def test_a_missing_file_is_named_before_the_network_is_loaded(folder, capsys):
 def test_an_output_that_is_no_folder(model, folder, tmp_path, capsys):
     arguments = ['predict', folder, '--model', model, '--out-dir', f'{model}/x']
     assert 'tiny.onnx is a file; give a folder' in ended(arguments, capsys)
+
+
+def test_an_animation_becomes_a_video(model, tmp_path):
+    frames = [Image.new('RGB', (64, 48), (40 * n,) * 3) for n in range(4)]
+    path = tmp_path / 'a.gif'
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=200)
+    out = tmp_path / 'out'
+    assert predict(path, '--model', model, '--out-dir', out) == 0
+    assert [x for x in written(out) if x.startswith('vis/')] == ['vis/a.mp4']
+    capture = cv2.VideoCapture(str(out / 'vis/a.mp4'))
+    assert capture.get(cv2.CAP_PROP_FPS) == pytest.approx(5)
+    assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == 4

@@ -20,7 +20,11 @@ def test_text_is_as_large_as_announced(text):
 
 @pytest.mark.parametrize('place', [(-20, 10), (15, 3), (500, 500), (0, -50)])
 def test_what_is_outside_is_cut(place):
-    put_text(np.zeros((20, 30, 3), np.uint8), 'disc', place, 1.0, (255, 0, 0))
+    image, large = np.zeros((20, 30, 3), np.uint8), np.zeros((700, 700, 3), np.uint8)
+    put_text(image, 'disc', place, 1.0, (255, 0, 0))
+    put_text(large, 'disc', (place[0] + 60, place[1] + 60), 1.0, (255, 0, 0))
+    assert (image == large[60:80, 60:90]).all()
+    assert image.any() == (place in [(-20, 10), (15, 3)])
 
 
 def test_larger_pictures_have_larger_text():

@@ -83,6 +83,31 @@ def test_no_graph(path):
         OpenvinoSession(path)
 
 
+@pytest.mark.parametrize('suffix', ['.xml', '.bin'])
+def test_half_of_a_file(path, suffix):
+    part = path.with_suffix(suffix)
+    part.write_bytes(part.read_bytes()[: part.stat().st_size // 2])
+
+    with pytest.raises(ValueError, match=r'is no file that OpenVINO .* can load'):
+        OpenvinoSession(path)
+
+
+@pytest.mark.parametrize(
+    ('old', 'new', 'message'),
+    [
+        ('epsnet', 'other', 'it was not made by this project'),
+        ('format_version&quot;: 1', 'format_version&quot;: 2', 'has format version 2'),
+    ],
+)
+def test_files_of_others(path, old, new, message):
+    text = path.read_text(encoding='utf-8')
+    assert old in text
+    path.write_text(text.replace(old, new), encoding='utf-8')
+
+    with pytest.raises(ValueError, match=message):
+        PanopticModel(path)
+
+
 def test_threads_and_providers(path):
     with pytest.raises(ValueError, match='threads is 0; set it to 1 or more'):
         OpenvinoSession(path, threads=0)

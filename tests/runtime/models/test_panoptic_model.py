@@ -1,7 +1,10 @@
 """A tiny ONNX file from the image to the result object."""
 
+from pathlib import Path
+
 import epsnet_runtime
 from epsnet_runtime import PanopticModel
+from epsnet_runtime.models.onnx_session import OnnxSession
 
 import numpy as np
 import pytest
@@ -12,6 +15,8 @@ pytest.importorskip('onnxruntime', reason='onnxruntime is not installed')
 pytest.importorskip('onnx', reason='onnx is not installed')
 
 from tests.runtime.models.tiny_onnx import METADATA, half_bright, write_tiny_onnx
+
+import onnxruntime
 
 
 @pytest.fixture
@@ -84,8 +89,19 @@ def test_what_cannot_be_read_is_named(model, tmp_path):
         model(tmp_path / 'a.png')
 
 
-def test_warm_up(tmp_path):
-    PanopticModel(write_tiny_onnx(tmp_path / 'tiny.onnx'), warm_up=True)
+@pytest.mark.parametrize('warm_up', [True, False])
+def test_warm_up(tmp_path, monkeypatch, warm_up):
+    sizes = []
+    run = OnnxSession.run
+    monkeypatch.setattr(
+        OnnxSession,
+        'run',
+        lambda session, feeds: (
+            sizes.append(feeds['image'].shape) or run(session, feeds)
+        ),
+    )
+    PanopticModel(write_tiny_onnx(tmp_path / 'tiny.onnx'), warm_up=warm_up)
+    assert len(sizes) == int(warm_up)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +112,9 @@ def test_warm_up(tmp_path):
         ({}, 'cannot be read'),
         (dict(METADATA, channel_order='grey'), "channel_order 'grey'"),
         (dict(METADATA, classes=[]), 'The class list is wrong'),
+        (dict(METADATA, classes=5), r"cannot be read \('int' object is not iterable"),
+        (dict(METADATA, network_size=5), 'cannot be read'),
+        (dict(METADATA, defaults=[1]), 'cannot be read'),
     ],
 )
 def test_wrong_metadata(tmp_path, metadata, message):
@@ -105,10 +124,22 @@ def test_wrong_metadata(tmp_path, metadata, message):
     assert path in str(error.value)
 
 
-def test_wrong_files(tmp_path):
-    (tmp_path / 'a.onnx').write_bytes(b'no model')
-    with pytest.raises(ValueError, match=r'a\.onnx is no ONNX file that onnxruntime'):
-        PanopticModel(tmp_path / 'a.onnx')
+def test_wrong_files(tmp_path, capfd):
+    whole = Path(write_tiny_onnx(tmp_path / 'tiny.onnx')).read_bytes()
+    broken = (
+        b'no model',
+        b'',
+        whole[: len(whole) // 2],
+        # Not UTF-8 in the metadata.
+        whole.replace(b'"disc"', b'"\xff\xffsc"'),
+    )
+    for content in broken:
+        (tmp_path / 'a.onnx').write_bytes(content)
+        with pytest.raises(ValueError, match=r'a\.onnx is no ONNX file that') as error:
+            PanopticModel(tmp_path / 'a.onnx')
+        assert 'export it again, or install a newer onnxruntime' in str(error.value)
+    # onnxruntime does not try again with the same provider, which it tells.
+    assert 'EP Error' not in capfd.readouterr().out
     with pytest.raises(FileNotFoundError, match=r'b\.onnx does not exist; give'):
         PanopticModel(tmp_path / 'b.onnx')
 
@@ -121,6 +152,18 @@ def test_wrong_options(tmp_path):
         PanopticModel(path, threads=0)
     with pytest.raises(ValueError, match='batch_size is 0'):
         next(PanopticModel(path).iter_results([half_bright()], batch_size=0))
+
+
+@pytest.mark.filterwarnings('ignore:Specified provider')
+def test_a_provider_that_does_not_start(tmp_path, monkeypatch):
+    """onnxruntime itself would go on with the processor."""
+    path = write_tiny_onnx(tmp_path / 'tiny.onnx')
+    known, here = onnxruntime.get_all_providers(), onnxruntime.get_available_providers()
+    idle = next(name for name in known if name not in here)
+    monkeypatch.setattr(onnxruntime, 'get_available_providers', lambda: known)
+
+    with pytest.raises(ValueError, match=f'{idle} does not start; install what it'):
+        PanopticModel(path, providers=[idle, 'CPUExecutionProvider'])
 
 
 def test_public_names():

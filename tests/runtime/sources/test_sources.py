@@ -136,6 +136,17 @@ def video(tmp_path):
     return path
 
 
+def test_names_of_a_stream_are_unique():
+    """Also where a name with a number is taken already."""
+    paths = ['x/a.jpg', 'y/a_3.jpg', 'z/a.jpg', 'w/a_4.jpg']
+    assert [image.stem for image in Sources(iter(paths))] == [
+        'a',
+        'a_3',
+        'a_4',
+        'a_4_4',
+    ]
+
+
 def test_video(video):
     sources = Sources(video, every=2)
     assert sources.total == 3
@@ -183,3 +194,58 @@ def test_empty_folder(tmp_path):
         Sources(tmp_path)
     with pytest.raises(ValueError, match='every is 0'):
         Sources(tmp_path, every=0)
+
+
+def test_a_video_that_is_not_there(tmp_path):
+    with pytest.raises(ValueError, match=r'video .*gone\.mp4: it does not exist'):
+        Sources(tmp_path / 'gone.mp4')
+
+
+def test_patterns_and_lists_may_name_videos(folder, video):
+    (folder / 'clip.AVI').write_bytes(video.read_bytes())
+    (folder / 'list.txt').write_text('b.png\nclip.AVI\na.png\n')
+    stems = [x.stem for x in Sources(folder / 'list.txt', every=3)]
+    assert stems == ['b', 'a', 'clip/000000', 'clip/000003']
+    (only,) = Sources(f'{folder}/*.AVI').parts
+    assert only.total == 5
+
+
+def test_videos_in_folders_are_named(folder, video, caplog):
+    (folder / 'deep/clip.avi').write_bytes(video.read_bytes())
+    assert 'deep/clip.avi' not in names(folder)
+    assert f'give them by name: {folder}/deep/clip.avi' in caplog.text
+    only = video.parent / 'only'
+    only.mkdir()
+    video.rename(only / video.name)
+    with pytest.raises(ValueError, match=r'no images but videos such as .*clip\.avi'):
+        Sources(only)
+
+
+@pytest.mark.parametrize(
+    ('address', 'name'),
+    [
+        ('rtsp://user:secret@host:554/street?x=1', 'street'),
+        ('rtsp://host', 'host'),
+        ('https://host/a/clip.MP4?token=1', 'clip'),
+    ],
+)
+def test_streams_are_opened_as_videos(monkeypatch, address, name):
+    opened = []
+
+    class Capture:
+        def __init__(self, source):
+            opened.append(source)
+
+        def isOpened(self):
+            return True
+
+        def get(self, key):
+            return 0
+
+        def release(self):
+            pass
+
+    monkeypatch.setattr(cv2, 'VideoCapture', Capture)
+    (part,) = Sources(address).parts
+    assert opened == [address]
+    assert (part.name, part.fps, part.total) == (name, 25, None)

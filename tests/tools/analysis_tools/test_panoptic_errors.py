@@ -60,4 +60,4 @@ def test_mistakes(run_tool, files, capsys):
         run_tool('analysis_tools/panoptic_errors', 'none.json', *files[1:])
     with pytest.raises(SystemExit):
         run_tool('analysis_tools/panoptic_errors', *files, '--resamples', '0')
-    assert '0 is not 1 or more' in capsys.readouterr().err
+    assert '0 must be at least 1' in capsys.readouterr().err
