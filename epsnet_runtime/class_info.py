@@ -31,7 +31,7 @@ def make_classes(entries: Sequence[Mapping]) -> list[ClassInfo]:
     Args:
         entries: `name`, `isthing`, and optionally `color` (three numbers from 0 to
             255, or a text like '#00ff80') and `id` of each class, in label order.
-            A class without a colour gets one that differs from the others. Where a
+            A class without a color gets one that differs from the others. Where a
             class has no id, all get their position, from 1 on.
 
     Raises:

@@ -129,10 +129,10 @@ class PanopticResult:
         """Draw the segments over the image; see `Style`.
 
         Args:
-            blend: Opacity of the colours over the image, from 0 to 1.
+            blend: Opacity of the colors over the image, from 0 to 1.
             masks_only: Leave the image out.
             labels: Write class and score into large segments.
-            legend: Add the names and colours of the classes below.
+            legend: Add the names and colors of the classes below.
             colors: RGB of segment numbers; None chooses them.
         """
         style = Style(blend, masks_only, labels=labels, legend=legend)

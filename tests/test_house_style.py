@@ -1,5 +1,6 @@
 """Checks of the committed files that no linter makes."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -23,6 +24,19 @@ FORBIDDEN = re.compile(
         ]
     )
 )
+
+# In pieces, for the same reason.
+BRITISH = re.compile(
+    r'(?i)colo'
+    r'ur|\bgre'
+    r'y|normali'
+    r's|neighbo'
+    r'ur|initiali'
+    r's|cent'
+    r're|behavio'
+    r'ur'
+)
+PACKAGES = ('epsnet_mm', 'epsnet_runtime')
 
 
 @pytest.fixture(scope='module')
@@ -76,3 +90,36 @@ def test_no_registry_host_or_machine_path_is_committed(committed_files):
 )
 def test_forbidden_pattern(text, expected):
     assert bool(FORBIDDEN.search(text)) is expected
+
+
+def test_spelling_is_american(committed_files):
+    found = [
+        f'{name}:{number}: {match.group()}'
+        for name, text in committed_files.items()
+        for number, line in enumerate(text.splitlines(), 1)
+        for match in BRITISH.finditer(line)
+    ]
+    assert not found
+
+
+def test_lists_of_a_room_name_all_that_is_in_it(repo_root):
+    listed = 0
+    for package in PACKAGES:
+        for path in Path(repo_root, package).rglob('__init__.py'):
+            text = ast.get_docstring(ast.parse(path.read_text(encoding='utf-8'))) or ''
+            bullets = re.findall('^- (`.*?):', text, re.MULTILINE)
+            files = {x.stem for x in path.parent.glob('*.py')} - {'__init__'}
+            files |= {x.parent.name for x in path.parent.glob('*/__init__.py')}
+            assert not bullets or set(re.findall(r'`(\w+)`', str(bullets))) == files, (
+                path
+            )
+            listed += bool(bullets)
+    assert listed > 3
+
+
+@pytest.mark.parametrize('page', ['README.md', 'CONTRIBUTING.md'])
+def test_layouts_name_all_rooms(repo_root, page):
+    text = Path(repo_root, page).read_text(encoding='utf-8')
+    rooms = [x.parent.name for x in Path(repo_root, 'epsnet_mm').glob('*/__init__.py')]
+    assert len(rooms) > 5
+    assert not [room for room in rooms if f'{room}/' not in text]

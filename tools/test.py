@@ -95,7 +95,7 @@ def parse_args(argv=None) -> argparse.Namespace:
     parser.add_argument(
         '--fuse-conv-bn',
         action='store_true',
-        help='fold batch normalisation into the convolutions, which is faster',
+        help='fold batch normalization into the convolutions, which is faster',
     )
     parser.add_argument(
         '--tta',

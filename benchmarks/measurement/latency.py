@@ -38,7 +38,7 @@ class Settings:
         detections: D, per image.
         precision: 'fp32', or 'bf16' or 'fp16' by autocast.
         channels_last: Memory format of weights and images.
-        fuse_conv_bn: Fold normalisation into convolutions.
+        fuse_conv_bn: Fold normalization into convolutions.
         compile: `torch.compile` the network.
         device: 'cpu' or 'cuda'.
         threads: Threads on the CPU; None for the default.

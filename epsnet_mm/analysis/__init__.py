@@ -13,5 +13,6 @@
 - `dropped_segments`: misses that the network has, by the rule that drops them.
 - `oracles`: PQ if one part of the network were perfect.
 - `pq_errors`: where panoptic quality gets lost.
+- `report`: pages about results and datasets.
 - `markdown_table`: the one writer of Markdown tables.
 """

@@ -46,7 +46,7 @@ def load_weights(model: nn.Module, checkpoint: dict) -> None:
 
 
 def find_dataset_meta(checkpoint: dict, cfg: Config, palette: str = 'none') -> dict:
-    """Find class names and colours, in the checkpoint or else in the config.
+    """Find class names and colors, in the checkpoint or else in the config.
 
     Args:
         checkpoint: With `meta.dataset_meta`, if MMEngine has written it.

@@ -34,7 +34,7 @@ class ConfigInferencer(DetInferencer):
         weights: Checkpoint.
         device: Such as 'cpu' or 'cuda:0'; None for a GPU if there is one.
         scope: Registry scope of the model.
-        palette: Colours of the classes in pictures: a palette's name of
+        palette: Colors of the classes in pictures: a palette's name of
             MMDetection, such as 'coco' or 'random'. 'none' takes the config's
             `metainfo.palette`, or else the checkpoint's.
         show_progress: Show a progress bar.

@@ -138,7 +138,7 @@ def _check_content(
         if image.format == 'JPEG' and jpeg_ends_early(data, image):
             raise ValueError(
                 f'its data ends before the {image.width} x {image.height} pixels that '
-                'it declares, and the rest would be one flat colour'
+                'it declares, and the rest would be one flat color'
             )
 
 

@@ -86,8 +86,8 @@ class ImageReader:
                     '(H, W, C), as the files that the config reads.'
                 )
             return array
-        grey = self.color_type.startswith('grayscale')
-        return as_grey(array) if grey else as_bgr(array)
+        gray = self.color_type.startswith('grayscale')
+        return as_gray(array) if gray else as_bgr(array)
 
     def check(self, array: np.ndarray) -> None:
         """Raise the error of `convert`, if there is one."""
@@ -122,7 +122,7 @@ def as_rgb(pixels: np.ndarray) -> np.ndarray:
     return as_bgr(pixels)[..., ::-1]
 
 
-def as_grey(array: np.ndarray) -> np.ndarray:
+def as_gray(array: np.ndarray) -> np.ndarray:
     """Convert the pixels of an image, as `as_bgr`, to (H, W) uint8."""
     if array.ndim == 2 or array.shape[2] == 1:
         return as_bgr(array)[..., 0]

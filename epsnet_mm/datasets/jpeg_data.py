@@ -18,7 +18,7 @@ _MORE += b''.join(bytes([0xFF, 0xD0 + number]) + _MORE for number in range(8))
 def jpeg_ends_early(data: bytes, image: Image.Image) -> bool:
     """Tell whether a JPEG has data for a part of its declared size only.
 
-    Decoders fill the rest with one colour and don't complain. A picture may have such
+    Decoders fill the rest with one color and don't complain. A picture may have such
     an edge by itself. The two cases are told apart by appending data, which change
     the pixels only where data are lacking.
 

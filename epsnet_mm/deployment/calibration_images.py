@@ -30,7 +30,7 @@ class CalibrationImages(CalibrationDataReader):
         self, given: str | Sequence[str], channel_order: str, most: int = 16
     ) -> None:
         found = list(Sources(given))
-        # Neighbours in a folder are often of one scene.
+        # Neighbors in a folder are often of one scene.
         self._images = found[:: -(-len(found) // most)] if found else []
         self.total = len(self._images)
         self._step = 1 if channel_order == 'bgr' else -1

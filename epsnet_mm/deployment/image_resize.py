@@ -27,7 +27,7 @@ def resize_images(images: Tensor, size: tuple[int, int], as_floats: bool) -> Ten
     """
     lower_y, upper_y, y = _taps(images.shape[1], size[0], images.device)
     lower_x, upper_x, x = _taps(images.shape[2], size[1], images.device)
-    # Bytes of the four neighbours, before they become larger types.
+    # Bytes of the four neighbors, before they become larger types.
     top, bottom = images.index_select(1, lower_y), images.index_select(1, upper_y)
     # OpenCV lets columns end at the border, but mixes rows of the border with
     # themselves; fixed-point rounding shows it.

@@ -195,5 +195,5 @@ def _image_range(
     """Image pixels that read from source pixels [first, end) of one axis, (D,)."""
     low = ((first - 0.5) / scale - 0.5).long().clamp(0, size)
     high = ((end + 0.5) / scale - 0.5).long() + 1
-    # The first source pixel is read beyond its centre, too.
+    # The first source pixel is read beyond its center, too.
     return low.masked_fill(first == 0, 0), high.clamp(0, size)

@@ -216,7 +216,7 @@ def label_areas(labels: Tensor, count: int) -> Tensor:
 
 
 def _differs_within_cell(labels: Tensor) -> Tensor:
-    """(h, w) bool: is one of a position's right and lower neighbours different?"""
+    """(h, w) bool: is one of a position's right and lower neighbors different?"""
     across = torch.zeros_like(labels, dtype=torch.bool)
     across[:, :-1] = labels[:, 1:] != labels[:, :-1]
     differs = across.clone()

@@ -24,7 +24,7 @@ class EPSNetPanopticVisualizer(DetLocalVisualizer):
     """`DetLocalVisualizer` for panoptic results.
 
     Upstream draws boxes, masks and the panoptic map over one another, gives
-    all instances of a class one colour and leaves out the input. Here the input,
+    all instances of a class one color and leaves out the input. Here the input,
     the ground truth and the prediction each have a titled panel. Instances differ
     in shade, and a legend names the classes. Small images are enlarged so that
     text is readable, and large ones are reduced: no side of a panel is longer than

@@ -15,21 +15,21 @@ _MARGIN = 6
 # Opacity of a heat map over the image, at 0 and at 1.
 _COVER = (0.35, 0.85)
 _RED, _WHITE = (230, 30, 30), (255, 255, 255)
-# Frame colours of coefficients that raise a mask, and of those that lower it.
+# Frame colors of coefficients that raise a mask, and of those that lower it.
 _POSITIVE, _NEGATIVE = (30, 150, 60), (200, 40, 40)
 
 
 def heat(values: np.ndarray) -> np.ndarray:
-    """Colours from dark blue (0) over green to yellow (1); (H, W, 3)."""
+    """Colors from dark blue (0) over green to yellow (1); (H, W, 3)."""
     shades = (255 * np.clip(values, 0, 1)).round().astype(np.uint8)
     return cv2.applyColorMap(shades, cv2.COLORMAP_VIRIDIS)[..., ::-1]
 
 
 def heat_overlay(image: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Lay a map in [0, 1] over the grey image."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)
+    """Lay a map in [0, 1] over the gray image."""
+    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)
     cover = _COVER[0] + (_COVER[1] - _COVER[0]) * values[..., None]
-    return (grey + cover * (heat(values) - grey)).round().astype(np.uint8)
+    return (gray + cover * (heat(values) - gray)).round().astype(np.uint8)
 
 
 def mark_point(image: np.ndarray, point: tuple[int, int]) -> np.ndarray:
@@ -84,10 +84,10 @@ def draw_prototypes(
     """Draw a row of panels above a grid of all prototypes.
 
     Args:
-        prototypes: (K, H, W), not negative. All share one scale of colours,
+        prototypes: (K, H, W), not negative. All share one scale of colors,
             so that they can be compared.
-        coeffs: The K coefficients in [-1, 1] of one instance, which colour the
-            frames; empty for grey frames.
+        coeffs: The K coefficients in [-1, 1] of one instance, which color the
+            frames; empty for gray frames.
         panels: Title and image of each panel, all of one size.
         columns: Prototypes per row.
         tile_width: Width of a prototype, in pixels.

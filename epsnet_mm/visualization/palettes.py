@@ -1,4 +1,4 @@
-"""Colours of classes, in whatever form a dataset has them."""
+"""Colors of classes, in whatever form a dataset has them."""
 
 from collections.abc import Sequence
 from numbers import Real
@@ -10,23 +10,23 @@ from mmdet.visualization.palette import get_palette
 
 
 def class_colors(palette: object, num_classes: int) -> list[Color]:
-    """Find a colour for each class.
+    """Find a color for each class.
 
     Args:
-        palette: A palette's name of MMDetection; one colour for all classes, or a
-            colour of each. A colour is RGB or RGBA from 0 to 255, the same as floats
+        palette: A palette's name of MMDetection; one color for all classes, or a
+            color of each. A color is RGB or RGBA from 0 to 255, the same as floats
             from 0 to 1, or a text such as '#00ff80' or 'red'. Alpha is dropped.
         num_classes: Number of classes.
 
     Returns:
-        RGB of each class. A class without a valid colour gets a random one, which is
+        RGB of each class. A class without a valid color gets a random one, which is
         always the same.
     """
     chance = [_plain(color) for color in get_palette('random', num_classes)]
     if palette is None or isinstance(palette, str):
         try:
             given = get_palette(palette, num_classes)
-        # Neither a known name nor a colour, or a palette of fewer classes.
+        # Neither a known name nor a color, or a palette of fewer classes.
         except (AssertionError, KeyError, ValueError):
             given = [palette] * num_classes
     elif isinstance(palette, tuple) and _plain(palette) is not None:
@@ -45,7 +45,7 @@ def class_colors(palette: object, num_classes: int) -> list[Color]:
 
 
 def _plain(color: object) -> Color | None:
-    """RGB from 0 to 255; None if it is no colour."""
+    """RGB from 0 to 255; None if it is no color."""
     if isinstance(color, str):
         try:
             return tuple(round(255 * value) for value in to_rgb(color))

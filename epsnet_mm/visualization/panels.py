@@ -49,7 +49,7 @@ def fit_image(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 def fit_ids(ids: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Resize an (H, W) id map to (height, width), by nearest neighbour."""
+    """Resize an (H, W) id map to (height, width), by nearest neighbor."""
     ids = ids.astype(np.int32)
     if ids.shape == size:
         return ids

@@ -77,7 +77,7 @@ def _problems_of_one(category: dict, where: str, with_kinds: bool) -> Iterator[s
 
 
 def category_color(category: Mapping) -> tuple[int, int, int] | None:
-    """The colour of a category, RGB from 0 to 255.
+    """The color of a category, RGB from 0 to 255.
 
     Returns:
         None if it has no `color`, or one that is neither a list of three numbers
@@ -96,16 +96,16 @@ def category_color(category: Mapping) -> tuple[int, int, int] | None:
 
 
 def shared_colors(categories: Sequence[dict]) -> Iterator[str]:
-    """Find categories that nobody can tell apart by their colour.
+    """Find categories that nobody can tell apart by their color.
 
-    They are wrong where masks are read by colour. Elsewhere only pictures suffer,
+    They are wrong where masks are read by color. Elsewhere only pictures suffer,
     and the classes of ADE20K have such a pair.
 
     Args:
         categories: Without problems, see `category_problems`.
 
     Yields:
-        One sentence per colour, with its remedy.
+        One sentence per color, with its remedy.
     """
     names = defaultdict(list)
     for category in categories:
@@ -194,7 +194,7 @@ def panoptic_metainfo(categories: Sequence[dict]) -> dict:
 
 
 def _distinct_color(label: int) -> tuple[int, ...]:
-    """A colour that differs from those of all other labels."""
+    """A color that differs from those of all other labels."""
     # Steps of the golden ratio never fall on an earlier hue.
     hue = label * 0.618034 % 1
     value = 1 - 0.3 * (label // 3 % 2)

@@ -11,7 +11,7 @@ NUM_IDS = 256**3
 
 
 def encode_segment_ids(ids: np.ndarray) -> np.ndarray:
-    """Segment ids as colours, the inverse of R + 256 G + 65536 B.
+    """Segment ids as colors, the inverse of R + 256 G + 65536 B.
 
     Args:
         ids: (H, W) segment ids, 0 is unlabelled.

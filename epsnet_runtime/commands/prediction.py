@@ -150,11 +150,15 @@ def _predict_all(
         Background() as background,
     ):
         try:
-            for done, result in enumerate(results, 1):
+            done = 0
+            for result in results:
                 kept = result.select(args.classes, args.score)
                 background.submit(files.add, kept)
+                done += 1
                 progress(done + len(model.failures))
                 show(kept)
+            finished = done + len(model.failures)
+            progress(finished, finished)
         except KeyboardInterrupt:
             return True
     return False

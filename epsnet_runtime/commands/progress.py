@@ -10,6 +10,9 @@ from ..optional import require
 def show_speed(total: int | None, disable: bool = False) -> Iterator[Callable]:
     """Show a bar; gives a function to be called with the number of finished images.
 
+    At the end it is called with this number as total, too: what files declare may
+    differ.
+
     Args:
         total: Number of images; None if unknown.
         disable: Show nothing.
@@ -34,6 +37,4 @@ def show_speed(total: int | None, disable: bool = False) -> Iterator[Callable]:
     with rich.Progress(*columns, console=console, disable=disable) as bar:
         # Speed is that of the last minute.
         task = bar.add_task('Predict', total=total)
-        yield lambda done: bar.update(task, completed=done)
-        done = bar.tasks[0].completed
-        bar.update(task, total=done)
+        yield lambda done, total=total: bar.update(task, completed=done, total=total)

@@ -1,4 +1,4 @@
-"""The legend: colour swatches with the names of the classes."""
+"""The legend: color swatches with the names of the classes."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from .text import put_text, text_size
 def draw_legend(
     entries: Sequence[tuple[str, Color]], width: int, scale: float
 ) -> np.ndarray:
-    """Draw rows of colour swatches with their names, in black on white.
+    """Draw rows of color swatches with their names, in black on white.
 
     Args:
         entries: Name and RGB of each class; may be empty.

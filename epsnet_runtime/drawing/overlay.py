@@ -11,7 +11,7 @@ from .legend import draw_legend
 from .segment_colors import Color, segment_colors
 from .text import font_scale
 
-# Colour of void in the legend and where there is no image below; else it is dimmed.
+# Color of void in the legend and where there is no image below; else it is dimmed.
 VOID_COLOR = (40, 40, 40)
 
 _THING_LINE, _STUFF_LINE = (255, 255, 255), (40, 40, 40)
@@ -26,11 +26,11 @@ class Style:
     """How an overlay looks.
 
     Args:
-        blend: Opacity of the colours over the image, from 0 to 1.
-        masks_only: Leave the image out: each segment in its full colour.
+        blend: Opacity of the colors over the image, from 0 to 1.
+        masks_only: Leave the image out: each segment in its full color.
         outlines: Draw the borders of the segments.
         labels: Write the class, and the score of things, into large segments.
-        legend: Add the names and colours of the classes below the picture.
+        legend: Add the names and colors of the classes below the picture.
 
     Raises:
         ValueError: If `blend` is not from 0 to 1.
@@ -106,7 +106,7 @@ def paint(
 
     Args:
         image: (H, W, 3) uint8 RGB.
-        panoptic: (H, W) segment numbers; those without a colour are void.
+        panoptic: (H, W) segment numbers; those without a color are void.
         colors: RGB of each segment number.
         things: The numbers of things. They get a white outline, stuff a dark one.
         style: How it looks.
@@ -167,7 +167,7 @@ def _tint(
 
 
 def _edges(panoptic: np.ndarray, rows: slice) -> np.ndarray:
-    """Pixels of rows with a neighbour of another segment, or at the image's edge."""
+    """Pixels of rows with a neighbor of another segment, or at the image's edge."""
     index = panoptic[rows]
     edges = np.zeros(index.shape, bool)
     edges[:, 0] = edges[:, -1] = True

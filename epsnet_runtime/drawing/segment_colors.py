@@ -1,4 +1,4 @@
-"""Colours of segments, which tell neighbours apart."""
+"""Colors of segments, which tell neighbors apart."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -9,12 +9,12 @@ Color = tuple[int, int, int]
 
 # Blend towards white (positive) or black, in the order in which shades are tried.
 _SHADES = (0.0, 0.35, -0.3, 0.6, -0.5, 0.18, -0.15)
-# Two colours of neighbours differ by at least so much, where a shade allows it.
+# Two colors of neighbors differ by at least so much, where a shade allows it.
 _MIN_DISTANCE = 60.0
 
 
 def shade(color: Color, number: int) -> Color:
-    """A lighter or darker form of a colour; number 0 keeps it."""
+    """A lighter or darker form of a color; number 0 keeps it."""
     amount = _SHADES[number % len(_SHADES)]
     goal = 255.0 if amount > 0 else 0.0
     return tuple(round(value + abs(amount) * (goal - value)) for value in color)
@@ -26,16 +26,16 @@ def segment_colors(
     palette: Sequence[Color],
     kept: Mapping[int, Color] = MappingProxyType({}),
 ) -> dict[int, Color]:
-    """Choose a colour for each segment.
+    """Choose a color for each segment.
 
-    A segment has its class's colour in some shade. Instances of one class take turns
-    among the shades. A shade that looks like a neighbour's colour is passed over.
+    A segment has its class's color in some shade. Instances of one class take turns
+    among the shades. A shade that looks like a neighbor's color is passed over.
 
     Args:
         panoptic: (H, W) segment numbers.
         classes: Class index of each segment number; other numbers are void.
         palette: RGB of each class.
-        kept: Segments whose colour is decided already.
+        kept: Segments whose color is decided already.
 
     Returns:
         RGB of each segment number.
@@ -56,7 +56,7 @@ def segment_colors(
 
 
 def _distinct(color: Color, first: int, beside: Sequence[Color]) -> Color:
-    """The first shade that differs from all colours beside it, or the best one."""
+    """The first shade that differs from all colors beside it, or the best one."""
     shades = [shade(color, first + turn) for turn in range(len(_SHADES))]
     if not beside:
         return shades[0]
@@ -68,10 +68,10 @@ def _distinct(color: Color, first: int, beside: Sequence[Color]) -> Color:
 
 
 def color_distance(one: Color, other: Color) -> float:
-    """How different two colours look: 0 for equal ones, about 765 at most.
+    """How different two colors look: 0 for equal ones, about 765 at most.
 
     The weights of the channels follow the eye, which sees red differences best in
-    light colours and blue ones in dark colours.
+    light colors and blue ones in dark colors.
     """
     red = (one[0] + other[0]) / 2 / 256
     dr, dg, db = (a - b for a, b in zip(one, other, strict=True))

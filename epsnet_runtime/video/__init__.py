@@ -1,1 +1,1 @@
-"""Pictures that move: stable colours, and the file that holds them."""
+"""Pictures that move: stable colors, and the file that holds them."""

@@ -1,4 +1,4 @@
-"""Colours that instances keep from frame to frame."""
+"""Colors that instances keep from frame to frame."""
 
 from collections.abc import Sequence
 
@@ -12,11 +12,11 @@ _MIN_IOU = 0.3
 
 
 class StableColors:
-    """Gives each segment the colour of the segment that it covers in the last frame.
+    """Gives each segment the color of the segment that it covers in the last frame.
 
     This is no tracker: it compares a frame with the one before it only. An instance
     that moves by more than its own size, is hidden for a frame, or is missed once gets
-    a new colour.
+    a new color.
 
     Args:
         palette: RGB of each class.
@@ -30,7 +30,7 @@ class StableColors:
     def next(
         self, panoptic: np.ndarray, segments: Sequence[Segment]
     ) -> dict[int, Color]:
-        """Choose the colours of the next frame.
+        """Choose the colors of the next frame.
 
         Args:
             panoptic: (H, W) segment numbers.

@@ -20,7 +20,7 @@ def make_download(
         kind: 'picture' for the picture, 'json' for the segments in COCO's panoptic
             format, 'zip' for all files of `epsnet predict`.
         min_score: Minimum score of things, from 0 to 1.
-        blend: Opacity of the colours over the image, from 0 to 1.
+        blend: Opacity of the colors over the image, from 0 to 1.
 
     Returns:
         Name and content.

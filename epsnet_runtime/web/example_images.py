@@ -1,6 +1,6 @@
 """Draws the example images of the page: simple shapes on four grounds.
 
-Shapes and colours are those of the project's synthetic dataset, so that its small
+Shapes and colors are those of the project's synthetic dataset, so that its small
 network knows them. For other networks they are a first thing to click.
 """
 

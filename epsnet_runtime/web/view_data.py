@@ -38,7 +38,7 @@ def view_data(result: PanopticResult, max_side: int = MAX_SIDE) -> dict:
     panoptic = result.panoptic
     palette = [entry.color for entry in result.classes]
     labels = {segment.number: segment.class_index for segment in result.segments}
-    # At full size, so that a download has the same colours.
+    # At full size, so that a download has the same colors.
     colors = segment_colors(panoptic, labels, palette)
     if size != (width, height):
         picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)

@@ -217,7 +217,7 @@ def test_an_array_that_is_no_image_stops_at_once(inferencer, pixels, tmp_path):
     assert not (tmp_path / 'out').exists()
 
 
-def test_a_grey_network_is_given_grey_images(config, weights, pixels, tmp_path):
+def test_a_gray_network_is_given_gray_images(config, weights, pixels, tmp_path):
     pipeline = config.test_dataloader.dataset.pipeline
     pipeline[0].color_type = 'grayscale'
     inferencer = PanopticInferencer(config, weights, 'cpu', show_progress=False)
@@ -230,7 +230,7 @@ def test_a_grey_network_is_given_grey_images(config, weights, pixels, tmp_path):
     difference = from_file['inputs'][0].int() - from_array['inputs'][0].int()
     assert difference.abs().max() <= 2
     results = inferencer(path, return_vis=True)
-    # The picture shows what the network sees: a grey image.
+    # The picture shows what the network sees: a gray image.
     inner = results['visualization'][0][30:400, : 20 * 39]
     assert (inner[..., 0] == inner[..., 2]).all()
     assert inferencer.failures == []

@@ -50,7 +50,7 @@ def cfg(name):
 
 
 def slow_anchors(recipe):
-    """(A, 4) as centre x, y, width, height in pixels, one anchor after the other."""
+    """(A, 4) as center x, y, width, height in pixels, one anchor after the other."""
     anchors = []
     cells = recipe.size
     for _ in range(3):

@@ -55,7 +55,7 @@ def test_training_samples_are_consistent(name, shapes):
                 boxes, instances.labels, instances.masks, strict=True
             ):
                 # The mask shows this class, and lies in its box up to the
-                # pixel that nearest-neighbour resizing may shift it by.
+                # pixel that nearest-neighbor resizing may shift it by.
                 assert mask.any()
                 assert (labels[mask > 0] == int(label)).all()
                 ys, xs = np.nonzero(mask)

@@ -141,7 +141,7 @@ def test_jpeg_with_a_damaged_size(tmp_path):
     data[start : start + 2] = (500).to_bytes(2, 'big')
     path = tmp_path / 'a.jpg'
     path.write_bytes(data)
-    # Without the check it would load, mostly grey.
+    # Without the check it would load, mostly gray.
     assert cv2.imread(str(path)).shape == (500, 64, 3)
     with pytest.raises(ValueError, match=r'a.jpg: its data ends before the 64 x 500'):
         read_image(str(path))

@@ -61,9 +61,9 @@ def test_options_take_precedence():
 
 
 def test_convert():
-    grey = ImageReader(color_type='grayscale')
-    assert grey.convert(BGR).shape == (4, 6)
-    assert grey.convert(BGR[..., :1]).tolist() == BGR[..., 0].tolist()
+    gray = ImageReader(color_type='grayscale')
+    assert gray.convert(BGR).shape == (4, 6)
+    assert gray.convert(BGR[..., :1]).tolist() == BGR[..., 0].tolist()
     assert ImageReader().convert(BGR[..., 0]).shape == (4, 6, 3)
     bands = np.zeros((4, 6, 7), np.uint16)
     assert ImageReader(imdecode_backend='tifffile').convert(bands) is bands

@@ -76,7 +76,7 @@ def test_crop_makes_dropped_stuff_unlabelled(root):
     for _ in range(40):
         results = dataset[0]
         left = -int(results['homography_matrix'][0, 2])
-        # The centres of the boxes of 255 and 299 are at x = 28 and 32.
+        # The centers of the boxes of 255 and 299 are at x = 28 and 32.
         expected = np.where(UNLABELLED, 65535, LABELS)
         for label, center in ((255, 28), (299, 32)):
             if not left < center < left + 16:

@@ -15,7 +15,7 @@ def save(path, stored, orientation):
 
 @pytest.mark.parametrize('orientation', range(1, 9))
 def test_turned_as_images_are_read(tmp_path, orientation):
-    # Four grey corners of 16 pixels: none of the eight turns gives the same.
+    # Four gray corners of 16 pixels: none of the eight turns gives the same.
     corners = np.array([[0, 80], [160, 240]], np.uint8)
     stored = np.kron(corners, np.ones((16, 24), np.uint8))
     path = save(tmp_path / 'a.jpg', stored, orientation)

@@ -67,7 +67,7 @@ def save_weights(cfg, path):
 
 
 def smooth_image(height, width, seed=0):
-    """(height, width, 3) uint8 BGR, blobs of random colours."""
+    """(height, width, 3) uint8 BGR, blobs of random colors."""
     generator = np.random.default_rng(seed)
     coarse = generator.integers(0, 256, (6, 8, 3), np.uint8)
     return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
@@ -123,11 +123,23 @@ class EagerNetwork:
         return ids, result['segments_info']
 
 
-def assert_same(exported, eager, least=0.9999):
-    """The same segments, and at least this share of equal pixels."""
+def columns(result):
+    """What `ExportedNetwork` returns, of a `PanopticResult`."""
+    rows = result.segments
+    return (
+        result.panoptic,
+        np.array([x.class_index for x in rows], int),
+        np.array([np.nan if x.score is None else x.score for x in rows]),
+        np.array([x.area for x in rows]),
+        np.array([x.box for x in rows]).reshape(-1, 4),
+    )
+
+
+def assert_same(exported, eager):
+    """The same segments; at most one pixel, or one of 10,000, differs."""
     ids, classes, scores, areas, boxes = exported
     expected, segments = eager
-    assert (ids == expected).mean() >= least
+    assert (ids != expected).sum() <= max(1, ids.size / 10_000)
     assert classes.tolist() == [x['category_id'] - 1 for x in segments]
     np.testing.assert_allclose(
         scores, [x.get('score', np.nan) for x in segments], atol=1e-4

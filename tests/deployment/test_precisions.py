@@ -10,15 +10,12 @@ pytest.importorskip('onnx', reason='onnx is not installed')
 pytest.importorskip('onnxruntime', reason='onnxruntime is not installed')
 pytest.importorskip('onnxscript', reason='onnxscript is not installed')
 
-from epsnet_mm.deployment.network_export import export_network
 from epsnet_mm.deployment.onnx_file import with_precision
 from epsnet_mm.deployment.openvino_file import save_openvino
 from tests.deployment.small_export import (
     EagerNetwork,
     ExportedNetwork,
     assert_same,
-    save_weights,
-    small_config,
     smooth_image,
 )
 
@@ -28,14 +25,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope='module')
-def network(request, tmp_path_factory):
+def network(plus_export):
     """Folder, config and weights of a network with many instances, and its file."""
-    folder = tmp_path_factory.mktemp('precisions')
-    cfg = small_config(request.config.rootpath, plus=True, max_per_img=150)
-    # Segments of a pixel: the more instances remain.
-    cfg.model.test_cfg.panoptic.mask_overlap = 1.0
-    weights = save_weights(cfg, folder / 'weights.pth')
-    export_network(cfg, weights, folder / 'fp32.onnx')
+    folder, cfg, weights = plus_export
     (folder / 'images').mkdir()
     for seed in range(4):
         pixels = smooth_image(90, 120, seed)

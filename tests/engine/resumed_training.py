@@ -33,7 +33,7 @@ LAST, STOP = 8, 3
 
 @MODELS.register_module(force=True)
 class RandomModel(BaseModel):
-    """Draws from all generators, and trains a batch normalisation."""
+    """Draws from all generators, and trains a batch normalization."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -53,7 +53,7 @@ def test_missing_op_names_itself_and_the_remedy(without_ops):
     assert 'make ops' in str(error.value)
 
 
-def test_stand_in_is_recognised(without_ops):
+def test_stand_in_is_recognized(without_ops):
     ensure_mmcv_ops()
     stand_in = sys.modules[EXTENSION]
     assert not has_mmcv_ops()

@@ -26,7 +26,7 @@ def slow_fast_nms(boxes, labels, iou_threshold, top_k):
 
 
 def test_a_suppressed_box_still_suppresses():
-    # Neighbours overlap by 7 / 13, the outer two only by 4 / 16: greedy NMS
+    # Neighbors overlap by 7 / 13, the outer two only by 4 / 16: greedy NMS
     # would keep the last box.
     boxes = torch.tensor(
         [[0.0, 0.0, 10.0, 1.0], [3.0, 0.0, 13.0, 1.0], [6.0, 0.0, 16.0, 1.0]]

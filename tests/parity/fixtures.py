@@ -66,7 +66,7 @@ def fill(key: str, shape: tuple[int, ...]) -> np.ndarray:
     noise = noise.astype(np.float32)
     if len(shape) == 4:
         return _convolution_gain(key, shape) * noise
-    if kind == 'weight':  # of a normalisation; small where residuals add up
+    if kind == 'weight':  # of a normalization; small where residuals add up
         return np.float32(0.25 if 'bn3' in key else 1) * (1 + np.float32(0.1) * noise)
     if kind == 'bias' and 'conf_layer' in key:
         return _class_prior(shape) + np.float32(0.5) * noise
@@ -80,7 +80,7 @@ def fill(key: str, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def _convolution_gain(key: str, shape: tuple[int, ...]) -> np.float32:
-    """He initialisation, times 2 for classes and 1 / 2 for other predictions."""
+    """He initialization, times 2 for classes and 1 / 2 for other predictions."""
     gain = 1.0
     if '_layer' in key:
         gain = 2.0 if 'conf_layer' in key else 0.5

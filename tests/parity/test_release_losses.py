@@ -9,7 +9,7 @@ from release_network import GOLDEN_LOSSES, training_data
 
 pytestmark = pytest.mark.slow
 GOLDEN = json.loads(GOLDEN_LOSSES.read_text())
-# Both biases shift what a softmax or a normalisation of one channel takes away
+# Both biases shift what a softmax or a normalization of one channel takes away
 # again: their gradient is zero but for rounding, and its norm has no digits.
 NO_GRADIENT = ('CALayer.key_conv.bias', 'proto_net.13.bias')
 

@@ -1,6 +1,6 @@
 """Every form in which people hold an image."""
 
-from epsnet_mm.datasets.image_reader import as_grey
+from epsnet_mm.datasets.image_reader import as_gray
 from epsnet_runtime.pixel_forms import as_bgr, check_form, pillow_to_array
 
 import numpy as np
@@ -8,16 +8,16 @@ import pytest
 from PIL import Image
 
 BGR = np.random.default_rng(0).integers(0, 256, (4, 6, 3), np.uint8)
-GREY = BGR[..., 0]
+GRAY = BGR[..., 0]
 
 
 @pytest.mark.parametrize(
     ('array', 'expected'),
     [
         (BGR, BGR),
-        (np.dstack([BGR, GREY]), BGR),
-        (GREY, np.dstack([GREY] * 3)),
-        (GREY[..., None], np.dstack([GREY] * 3)),
+        (np.dstack([BGR, GRAY]), BGR),
+        (GRAY, np.dstack([GRAY] * 3)),
+        (GRAY[..., None], np.dstack([GRAY] * 3)),
         (BGR.astype(np.uint16) * 257, BGR),
         (BGR.astype(np.int64), BGR),
         ((BGR / 255).astype(np.float32), BGR),
@@ -59,11 +59,11 @@ def test_refused(array):
         as_bgr(array)
 
 
-def test_grey():
-    assert (as_grey(GREY) == GREY).all()
-    assert (as_grey(GREY[..., None]) == GREY).all()
+def test_gray():
+    assert (as_gray(GRAY) == GRAY).all()
+    assert (as_gray(GRAY[..., None]) == GRAY).all()
     # 0.114 B + 0.587 G + 0.299 R
-    assert as_grey(np.full((1, 1, 3), (0, 100, 0), np.uint8)).tolist() == [[59]]
+    assert as_gray(np.full((1, 1, 3), (0, 100, 0), np.uint8)).tolist() == [[59]]
 
 
 @pytest.mark.parametrize('mode', ['RGB', 'RGBA', 'L', '1', 'P', 'CMYK', 'LA'])
@@ -74,10 +74,10 @@ def test_pillow(mode):
 
 
 def test_pillow_of_more_than_8_bits():
-    high = GREY.astype(np.uint16) * 257
-    assert (as_bgr(pillow_to_array(Image.fromarray(high)))[..., 1] == GREY).all()
-    floats = Image.fromarray(GREY.astype(np.float32))
-    assert (as_bgr(pillow_to_array(floats))[..., 1] == GREY).all()
+    high = GRAY.astype(np.uint16) * 257
+    assert (as_bgr(pillow_to_array(Image.fromarray(high)))[..., 1] == GRAY).all()
+    floats = Image.fromarray(GRAY.astype(np.float32))
+    assert (as_bgr(pillow_to_array(floats))[..., 1] == GRAY).all()
 
 
 def test_pillow_is_turned_as_files_are():

@@ -15,7 +15,7 @@ from mmengine.config import Config
 REPO = Path(__file__).resolve().parents[2]
 CONFIG = REPO / 'configs/epsnet/epsnet_r18_fpn_shapes.py'
 # On 64 pixels P6 is a single pixel, for which the bfloat16 convolution of torch
-# 2.13 (oneDNN, stride 2) takes its weight gradient from uninitialised memory.
+# 2.13 (oneDNN, stride 2) takes its weight gradient from uninitialized memory.
 SIZE = 96
 
 

@@ -125,7 +125,7 @@ def test_without_class_names():
 
 
 @pytest.mark.parametrize('palette', ['random', ['#ff0000', (0, 255, 0, 128)]])
-def test_names_and_colours_of_any_form(palette):
+def test_names_and_colors_of_any_form(palette):
     visualizer = EPSNetPanopticVisualizer()
     visualizer.dataset_meta = dict(META, classes=(5, 7), palette=palette)
     drawn = visualizer.draw_panels(IMAGE, sample(False))

@@ -68,7 +68,7 @@ def test_prototypes_in_a_grid(coeffs):
     )
     tile = 60 + 2 * 5
     assert picture.shape[1] == 2 * tile + 6
-    # Of the second prototype: its frame, and inside the brightest colour.
+    # Of the second prototype: its frame, and inside the brightest color.
     rows = np.flatnonzero((picture[:, tile + 6 + 35] == [253, 231, 37]).all(axis=1))
     assert len(rows) == 30
     frame = picture[rows[0] - 3, tile + 6 + 35]

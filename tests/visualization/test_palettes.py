@@ -1,4 +1,4 @@
-"""Colours in the forms in which datasets have them."""
+"""Colors in the forms in which datasets have them."""
 
 from epsnet_mm.visualization.palettes import class_colors
 
@@ -34,7 +34,7 @@ def test_forms(palette, expected):
         'random',
         None,
         7,
-        'no colour',
+        'no color',
         [],
         [(1, 2), None],
         [(1, 2, 300), 'blau'],
@@ -42,7 +42,7 @@ def test_forms(palette, expected):
         [('1', '2', '3'), 5],
     ],
 )
-def test_classes_without_a_valid_colour(palette):
+def test_classes_without_a_valid_color(palette):
     colors = class_colors(palette, 2)
     assert colors == class_colors('random', 2)
     assert colors[0] != colors[1]

@@ -5,9 +5,9 @@ they are; the new JSON names them with the folder of their city.
 """
 
 import argparse
-import sys
 
 from epsnet_mm.datasets.converters.cityscapes_to_panoptic import convert_cityscapes
+from epsnet_mm.engine.command_line import exit_on_error
 
 
 def parse_args() -> argparse.Namespace:
@@ -34,7 +34,7 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    try:
+    with exit_on_error():
         report = convert_cityscapes(
             args.cityscapes_json,
             args.png_dir,
@@ -42,8 +42,6 @@ def main() -> None:
             args.ann_file,
             skip_invalid=args.skip_invalid,
         )
-    except (OSError, ValueError) as error:
-        sys.exit(f'cityscapes_to_panoptic: {error}')
     print(report.summary())
 
 

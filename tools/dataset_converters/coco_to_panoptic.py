@@ -6,10 +6,10 @@ coco_to_panoptic.py INSTANCES.json OUT.json --stuff none
 """
 
 import argparse
-import sys
 
 from epsnet_mm.datasets.converters.coco_to_panoptic import convert_coco
 from epsnet_mm.datasets.converters.mask_orientation import MASK_ORIENTATIONS
+from epsnet_mm.engine.command_line import exit_on_error
 
 
 def parse_args() -> argparse.Namespace:
@@ -22,8 +22,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         'stuff_dir',
         nargs='?',
-        help="masks of stuff, named after the images' files: grey values "
-        'or palette indices are category ids, RGB values their colours',
+        help="masks of stuff, named after the images' files: gray values "
+        'or palette indices are category ids, RGB values their colors',
     )
     parser.add_argument(
         'stuff_classes',
@@ -93,7 +93,7 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    try:
+    with exit_on_error():
         report = convert_coco(
             args.instances,
             args.stuff_dir,
@@ -106,8 +106,6 @@ def main() -> None:
             used_only=args.used_only,
             skip_invalid=args.skip_invalid,
         )
-    except (OSError, ValueError) as error:
-        sys.exit(f'coco_to_panoptic: {error}')
     print(report.summary())
 
 

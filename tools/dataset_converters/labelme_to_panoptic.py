@@ -8,10 +8,10 @@ labelme_to_panoptic.py images/train annotations/panoptic_train.json \
 """
 
 import argparse
-import sys
 
 from epsnet_mm.datasets.converters.labelme_to_panoptic import convert_labelme
 from epsnet_mm.datasets.converters.mask_orientation import MASK_ORIENTATIONS
+from epsnet_mm.engine.command_line import exit_on_error
 
 
 def parse_args() -> argparse.Namespace:
@@ -71,7 +71,7 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    try:
+    with exit_on_error():
         report = convert_labelme(
             args.folder,
             args.ann_file,
@@ -82,8 +82,6 @@ def main() -> None:
             mask_orientation=args.mask_orientation,
             skip_invalid=args.skip_invalid,
         )
-    except (OSError, ValueError) as error:
-        sys.exit(f'labelme_to_panoptic: {error}')
     print(report.summary())
 
 

@@ -5,10 +5,10 @@ thing class an object; so objects of a class that touch become one.
 """
 
 import argparse
-import sys
 
 from epsnet_mm.datasets.converters.mask_orientation import MASK_ORIENTATIONS
 from epsnet_mm.datasets.converters.semantic_to_panoptic import convert_semantic
+from epsnet_mm.engine.command_line import exit_on_error
 
 
 def parse_args() -> argparse.Namespace:
@@ -16,8 +16,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument('image_dir', help='folder of the images')
     parser.add_argument(
         'mask_dir',
-        help='folder of the masks: grey values or palette indices are '
-        'category ids, RGB values their colours (black is unlabelled)',
+        help='folder of the masks: gray values or palette indices are '
+        'category ids, RGB values their colors (black is unlabelled)',
     )
     parser.add_argument(
         'classes', help='JSON list of the categories: id, name, isthing, color'
@@ -65,7 +65,7 @@ def parse_args() -> argparse.Namespace:
 
 def main() -> None:
     args = parse_args()
-    try:
+    with exit_on_error():
         report = convert_semantic(
             args.image_dir,
             args.mask_dir,
@@ -77,8 +77,6 @@ def main() -> None:
             mask_orientation=args.mask_orientation,
             skip_invalid=args.skip_invalid,
         )
-    except (OSError, ValueError) as error:
-        sys.exit(f'semantic_to_panoptic: {error}')
     print(report.summary())
 
 

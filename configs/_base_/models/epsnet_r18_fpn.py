@@ -1,5 +1,5 @@
 # A small EPSNet that trains from scratch on a CPU: ResNet-18 with trainable
-# normalisation, a pyramid of 128 channels, Fast NMS (no compiled ops).
+# normalization, a pyramid of 128 channels, Fast NMS (no compiled ops).
 # docs/tuning_notes.md tells what was tried.
 _base_ = './epsnet_r50_fpn.py'
 
@@ -14,7 +14,7 @@ model = dict(
         zero_init_residual=False,
         init_cfg=None,
     ),
-    # Without ImageNet's weights, an unnormalised pyramid grows so large that attention
+    # Without ImageNet's weights, an unnormalized pyramid grows so large that attention
     # looks at single positions.
     neck=dict(
         in_channels=[64, 128, 256, 512],

@@ -136,7 +136,7 @@ def _picture(entry: ImageEntry, found: ImageFindings, categories: list[dict]) ->
 
 
 def _read(entry: ImageEntry) -> tuple[np.ndarray, np.ndarray]:
-    """Pixels and segment ids; grey and void for what can't be read."""
+    """Pixels and segment ids; gray and void for what can't be read."""
     try:
         ids = decode_segment_ids(Path(entry.png_path).read_bytes(), entry.png_path)
     except (OSError, ValueError):

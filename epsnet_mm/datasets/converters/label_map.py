@@ -7,7 +7,7 @@ from PIL import Image
 
 # Marks unlabelled pixels in a map of category ids.
 UNLABELLED = -1
-# Grey values that are unlabelled unless they are ids of classes.
+# Gray values that are unlabelled unless they are ids of classes.
 _UNLABELLED_VALUES = (0, 255)
 # Formats that do not keep the value of each pixel.
 _LOSSY = ('JPEG', 'MPO')
@@ -23,7 +23,7 @@ class LabelMapReader:
 
     Args:
         categories: The classes.
-        ignored: Values of grey masks that are unlabelled, unless they are ids of
+        ignored: Values of gray masks that are unlabelled, unless they are ids of
             classes. 0 and 255 are unlabelled in any case.
     """
 
@@ -39,8 +39,8 @@ class LabelMapReader:
         """Read a mask.
 
         Args:
-            path: A PNG of category ids (grey or palette indices), or of the
-                categories' colours (RGB), where black is unlabelled.
+            path: A PNG of category ids (gray or palette indices), or of the
+                categories' colors (RGB), where black is unlabelled.
 
         Returns:
             (H, W) int64 category ids or `UNLABELLED`.
@@ -69,7 +69,7 @@ class LabelMapReader:
         if not is_color and values.ndim != 2:
             raise ValueError(
                 f'The mask {path} has {values.shape[2]} channels: '
-                'write it as grey values, palette indices or RGB.'
+                'write it as gray values, palette indices or RGB.'
             )
         table = self._table
         if is_color:
@@ -106,7 +106,7 @@ class LabelMapReader:
 
 
 def _unknown_value(path: str, value: int, is_color: bool) -> str:
-    shown = f'colour #{value:06x}' if is_color else f'value {value}'
+    shown = f'color #{value:06x}' if is_color else f'value {value}'
     remedy = '' if is_color else f', or pass --ignore {value} if it means unlabelled'
     return (
         f'The mask {path} has the {shown}, which is no class: add it to the class '
@@ -119,7 +119,7 @@ def _color_table(path: str, categories: Sequence[dict]) -> dict[int, int]:
     for category in categories:
         if 'color' not in category:
             raise ValueError(
-                f'The mask {path} is in colour, but the class '
+                f'The mask {path} is in color, but the class '
                 f'{category["name"]} has no `color`: add it to the class list.'
             )
         r, g, b = category['color']

@@ -3,7 +3,7 @@
 A scene is an image and a map of the segment that each pixel shows. Classes
 differ in shape and in hue, textures in hue and in pattern, and all of them
 carry noise, so that a small network learns them from scratch in minutes but
-cannot name a class by one exact colour.
+cannot name a class by one exact color.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ Rng = np.random.Generator
 
 # The value of a scene's segment map where nothing is labelled.
 UNLABELLED = -1
-# Base colours, RGB.
+# Base colors, RGB.
 THING_COLORS = dict(
     circle=(225, 60, 190),
     square=(235, 235, 230),
@@ -33,7 +33,7 @@ CROWD_DIAMETER = (0.06, 0.09)
 # A texture on less than this fraction of the image is left unlabelled.
 MIN_STUFF_AREA = 0.03
 # An object is not drawn where less than this fraction of an earlier one would stay
-# visible, because slivers cannot be recognised.
+# visible, because slivers cannot be recognized.
 MIN_VISIBLE = 0.4
 
 
@@ -103,7 +103,7 @@ TEXTURES: dict[str, Callable[[int, Rng], np.ndarray]] = dict(
 
 
 def _jitter(color: tuple[int, int, int], rng: Rng) -> np.ndarray:
-    """A colour near the given RGB one, as BGR."""
+    """A color near the given RGB one, as BGR."""
     return np.array(color[::-1]) + rng.uniform(-18, 18, 3)
 
 
@@ -144,14 +144,14 @@ def draw_background(size: int, rng: Rng, labelled: bool) -> Scene:
 
 
 def shape_mask(
-    name: str, size: int, centre: tuple[float, float], radius: float, angle: float
+    name: str, size: int, center: tuple[float, float], radius: float, angle: float
 ) -> np.ndarray:
     """Rasterise one object.
 
     Args:
         name: A key of `THING_COLORS`.
         size: Side of the image, pixels.
-        centre: (x, y), pixels.
+        center: (x, y), pixels.
         radius: Of the circle through its outer corners, pixels.
         angle: Rotation, radians.
 
@@ -164,15 +164,15 @@ def shape_mask(
     if name == 'star':
         reach[1::2] *= 0.5
     points = np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    points = points * reach[:, None] + centre
+    points = points * reach[:, None] + center
     mask = np.zeros((size, size), dtype=np.uint8)
-    # Four fractional bits: outlines fall between pixel centres.
+    # Four fractional bits: outlines fall between pixel centers.
     cv2.fillPoly(mask, [np.round(points * 16).astype(np.int32)], 1, shift=4)
     return mask.astype(bool)
 
 
 def _paint(image: np.ndarray, name: str, mask: np.ndarray, rng: Rng) -> None:
-    """Fill a mask with its class's shaded colour and a dark outline."""
+    """Fill a mask with its class's shaded color and a dark outline."""
     size = len(image)
     shade = np.linspace(-22, 22, size)
     shade = shade[:, None] if rng.random() < 0.5 else shade[None, :]
@@ -201,8 +201,8 @@ def draw_things(scene: Scene, count: int, rng: Rng) -> None:
         name = str(rng.choice(list(THING_COLORS)))
         for _ in range(10):
             radius = rng.uniform(*THING_DIAMETER) * size / 2
-            centre = tuple(rng.uniform(0.1, 0.9, 2) * size)
-            mask = shape_mask(name, size, centre, radius, rng.uniform(0, 2 * np.pi))
+            center = tuple(rng.uniform(0.1, 0.9, 2) * size)
+            mask = shape_mask(name, size, center, radius, rng.uniform(0, 2 * np.pi))
             if _visible_enough(scene, drawn, mask):
                 drawn[len(scene.segments)] = np.count_nonzero(mask)
                 scene.add(name, False, mask)
@@ -217,9 +217,9 @@ def draw_crowd(scene: Scene, rng: Rng) -> None:
     middle = rng.uniform(0.25, 0.75, 2) * size
     covered = np.zeros((size, size), dtype=bool)
     for _ in range(rng.integers(9, 16)):
-        centre = tuple(middle + rng.uniform(-0.2, 0.2, 2) * size)
+        center = tuple(middle + rng.uniform(-0.2, 0.2, 2) * size)
         radius = rng.uniform(*CROWD_DIAMETER) * size / 2
-        mask = shape_mask(name, size, centre, radius, rng.uniform(0, 2 * np.pi))
+        mask = shape_mask(name, size, center, radius, rng.uniform(0, 2 * np.pi))
         _paint(scene.image, name, mask, rng)
         covered |= mask
     scene.add(name, True, covered)

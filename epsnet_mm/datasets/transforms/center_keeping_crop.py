@@ -14,11 +14,11 @@ from .load_panoptic_segments import unlabelled_of
 
 @TRANSFORMS.register_module()
 class CenterKeepingCrop(RandomCrop):
-    """Random crop that keeps the segments whose box centre lies inside.
+    """Random crop that keeps the segments whose box center lies inside.
 
     `RandomCrop` keeps what the crop touches. As in the released network, this one
 
-    - drops each thing, crowd and stuff segment whose box centre is not inside the
+    - drops each thing, crowd and stuff segment whose box center is not inside the
       crop. A dropped instance loses its box, label, mask and flag; a dropped stuff
       segment becomes unlabelled. Pixels of a dropped thing keep their label in the
       semantic map: there they are still "other" than stuff;
@@ -109,7 +109,7 @@ class CenterKeepingCrop(RandomCrop):
 def _stuff_centers(
     labels: np.ndarray, segments_info: list[dict]
 ) -> dict[int, np.ndarray]:
-    """Centre (x, y) of the box of each stuff class of an image.
+    """Center (x, y) of the box of each stuff class of an image.
 
     Args:
         labels: (H, W) semantic map.
@@ -133,7 +133,7 @@ def _stuff_centers(
 def _keeps_one(
     centers: list[np.ndarray], size: tuple[int, int], margin: tuple[int, int]
 ) -> np.ndarray:
-    """Which crops have a centre inside.
+    """Which crops have a center inside.
 
     Args:
         centers: (x, y) of each segment, in pixels.

@@ -1,4 +1,4 @@
-"""Testing with normalisation folded into the convolutions."""
+"""Testing with normalization folded into the convolutions."""
 
 import copy
 
@@ -12,9 +12,9 @@ from torch import nn
 
 @HOOKS.register_module()
 class FuseConvBNHook(Hook):
-    """Tests a copy of the model that has no batch normalisation.
+    """Tests a copy of the model that has no batch normalization.
 
-    With frozen statistics, batch normalisation is a scale and a shift of each
+    With frozen statistics, batch normalization is a scale and a shift of each
     channel, which the convolution before it can do as well. The copy is made after
     the weights are loaded. The model itself is not changed, because hooks such as
     `EMAHook` swap its weights before and after a test.

@@ -19,7 +19,7 @@ from ...datasets.image_reader import ImageReader, as_rgb
 class PanopticVisualizationHook(DetVisualizationHook):
     """`DetVisualizationHook` that reads as the dataset, and loses no picture.
 
-    Upstream reads images with fixed flags, so that pictures of a network for grey or
+    Upstream reads images with fixed flags, so that pictures of a network for gray or
     for unturned images fail. It also names pictures after the last part of the path,
     so that `seq0/0000.png` and `seq1/0000.png` are written into one file. Here the
     path inside the dataset's folder is kept.

@@ -14,7 +14,7 @@ from .unwrap import unwrap
 
 @HOOKS.register_module()
 class SyncStatisticsHook(Hook):
-    """Averages the running statistics of batch normalisation over the processes.
+    """Averages the running statistics of batch normalization over the processes.
 
     Each process of a distributed training has statistics of its own images.
     Without this hook each validates with its own, and a checkpoint holds those of

@@ -46,8 +46,8 @@ class EPSNet(BaseDetector):
         train_cfg: `bbox_head`: the anchor assigner.
         test_cfg: `bbox_head`: NMS; `mask_head` (optional): threshold of masks;
             `panoptic`: merging.
-        data_preprocessor: Normalisation and padding.
-        init_cfg: Initialisation, for MMEngine.
+        data_preprocessor: Normalization and padding.
+        init_cfg: Initialization, for MMEngine.
 
     Raises:
         ValueError: A head's config has a count of its own that differs, there are

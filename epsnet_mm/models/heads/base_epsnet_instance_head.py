@@ -37,7 +37,7 @@ class BaseEPSNetInstanceHead(BaseModule, metaclass=ABCMeta):
             `nms` (type `nms`, which is greedy, or `fast_nms`; `iou_threshold`;
             for `fast_nms` also `top_k`, boxes of a class that take part. Another
             type or option is one of mmcv's `batched_nms`); `max_per_img`.
-        init_cfg: Initialisation, for MMEngine.
+        init_cfg: Initialization, for MMEngine.
     """
 
     TRAIN_CFG_KEYS: ClassVar[tuple[str, ...]] = ('assigner',)

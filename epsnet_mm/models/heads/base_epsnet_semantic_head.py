@@ -20,7 +20,7 @@ class BaseEPSNetSemanticHead(BaseModule, metaclass=ABCMeta):
         num_stuff_classes: S.
         num_prototypes: K, of the prototypes that `forward` receives.
         loss_semantic: Loss over logits and label maps.
-        init_cfg: Initialisation, for MMEngine.
+        init_cfg: Initialization, for MMEngine.
     """
 
     def __init__(

@@ -29,9 +29,9 @@ class CoefficientSemanticHead(BaseEPSNetSemanticHead):
         feat_channels: Channels of the first block.
         padding: Of the 3x3 convolution. The paper has none. Inputs below 257 px
             need 1, because their P7 is smaller than 3 x 3.
-        norm_cfg: Normalisation of the first block.
+        norm_cfg: Normalization of the first block.
         loss_semantic: Loss over logits and label maps.
-        init_cfg: Initialisation, for MMEngine.
+        init_cfg: Initialization, for MMEngine.
     """
 
     def __init__(

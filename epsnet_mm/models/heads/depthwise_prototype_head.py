@@ -12,11 +12,11 @@ class DepthwisePrototypeHead(EPSNetPrototypeHead):
 
     Not in the paper. That block works at four times the positions of the others. It
     becomes a 3x3 convolution of each channel by itself and a 1x1 convolution, each
-    with normalisation and ReLU.
+    with normalization and ReLU.
 
     Args:
         feat_channels: Channels of the blocks.
-        norm_cfg: Normalisation of the blocks.
+        norm_cfg: Normalization of the blocks.
         kwargs: See `EPSNetPrototypeHead`.
     """
 

@@ -20,7 +20,7 @@ class EPSNetDenseSemanticHead(BaseEPSNetSemanticHead):
         num_prototypes: K; changes nothing here.
         in_channels: Channels of the pyramid.
         loss_semantic: Loss over logits and label maps.
-        init_cfg: Initialisation, for MMEngine.
+        init_cfg: Initialization, for MMEngine.
     """
 
     def __init__(

@@ -42,7 +42,7 @@ class EPSNetFusionHead(BasePanopticFusionHead):
         test_cfg: `mask_overlap`, share of an instance that may be taken by
             better ones before it is dropped; `stuff_area_limit`, pixels below
             which a stuff class becomes void.
-        init_cfg: Initialisation, for MMEngine.
+        init_cfg: Initialization, for MMEngine.
 
     Raises:
         ValueError: `label_map` is none of the three.

@@ -21,7 +21,7 @@ class EPSNetInstanceHead(BaseEPSNetInstanceHead):
                                 +-> 3x3 conv, tanh -> 3 K coefficients
 
     Layers and their names are those of upstream's `YOLACTHead`, with group
-    normalisation. It is no subclass, as nothing else is shared: anchors follow the
+    normalization. It is no subclass, as nothing else is shared: anchors follow the
     input's size, losses are divided by the positives of the batch, an image without
     positives adds no negatives, and the config chooses the kind of NMS.
 
@@ -35,9 +35,9 @@ class EPSNetInstanceHead(BaseEPSNetInstanceHead):
         bbox_coder: Box deltas from boxes and back.
         loss_cls: Loss over logits (N, A, T + 1) and labels (N, A).
         loss_bbox: Loss over box deltas of positive anchors.
-        norm_cfg: Normalisation of the shared blocks.
+        norm_cfg: Normalization of the shared blocks.
         train_cfg, test_cfg: See `BaseEPSNetInstanceHead`.
-        init_cfg: Initialisation, for MMEngine.
+        init_cfg: Initialization, for MMEngine.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 class EPSNetPrototypeHead(BaseModule):
     """Three blocks, 2x upsampling, one block, 1x1 convolution to K maps.
 
-    As in the released network, normalisation and ReLU follow the last convolution:
+    As in the released network, normalization and ReLU follow the last convolution:
     prototypes are not negative.
 
     Args:
@@ -19,9 +19,9 @@ class EPSNetPrototypeHead(BaseModule):
         in_channels: Channels of the fused features.
         feat_channels: Channels of the blocks.
         num_convs: Blocks before the upsampling.
-        norm_cfg: Normalisation of the blocks. The prototypes get group
-            normalisation with one group per prototype.
-        init_cfg: Initialisation, for MMEngine.
+        norm_cfg: Normalization of the blocks. The prototypes get group
+            normalization with one group per prototype.
+        init_cfg: Initialization, for MMEngine.
     """
 
     def __init__(

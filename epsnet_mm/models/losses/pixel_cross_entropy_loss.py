@@ -12,7 +12,7 @@ from torch import Tensor, nn
 class PixelCrossEntropyLoss(nn.Module):
     """Cross-entropy at image size, summed over labelled pixels.
 
-    Section 3.2: normalised by the number of pixels in the image, not of the
+    Section 3.2: normalized by the number of pixels in the image, not of the
     labelled ones, so that a sparsely labelled image weighs less.
 
     Args:

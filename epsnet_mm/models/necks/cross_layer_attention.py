@@ -27,7 +27,7 @@ class CrossLayerAttention(BaseModule):
         embed_channels: Channels of query, key and value.
         source_levels: Indices of the source levels among P3, P4, ...; (0, ) is
             the 1-layer model of table 3.
-        init_cfg: Initialisation, for MMEngine.
+        init_cfg: Initialization, for MMEngine.
     """
 
     def __init__(

@@ -18,8 +18,8 @@ class PanopticFPNFusion(BaseModule):
         in_channels: Channels of the pyramid.
         out_channels: Channels of the result.
         num_levels: Levels that are fused, from P3 on.
-        norm_cfg: Normalisation of the blocks.
-        init_cfg: Initialisation, for MMEngine.
+        norm_cfg: Normalization of the blocks.
+        init_cfg: Initialization, for MMEngine.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ from ...functional import BoundedCache
 
 @TASK_UTILS.register_module()
 class ImageAnchorGenerator(AnchorGenerator):
-    """Anchors centred at ((i + 0.5) / w_map, (j + 0.5) / h_map) of the image.
+    """Anchors centered at ((i + 0.5) / w_map, (j + 0.5) / h_map) of the image.
 
     Upstream multiplies positions by nominal strides, which is off by up to half
     a cell where a map is rounded up (550 px / 8 gives 69 cells, not 68.75). Here
@@ -56,12 +56,12 @@ def _image_priors(
     image_size: tuple[int, int],
     device: torch.device,
 ) -> Tensor:
-    """Copies of each level's anchors (3, 4) around the centres of its cells."""
+    """Copies of each level's anchors (3, 4) around the centers of its cells."""
     levels = []
     for (rows, columns), base in zip(featmap_sizes, base_anchors, strict=True):
         y = (torch.arange(rows) + 0.5) * (image_size[0] / rows)
         x = (torch.arange(columns) + 0.5) * (image_size[1] / columns)
         y, x = torch.meshgrid(y, x, indexing='ij')
-        centres = torch.stack([x, y, x, y], dim=-1)
-        levels.append((centres[:, :, None] + base).view(-1, 4))
+        centers = torch.stack([x, y, x, y], dim=-1)
+        levels.append((centers[:, :, None] + base).view(-1, 4))
     return torch.cat(levels).to(device)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 @TASK_UTILS.register_module()
 class ScalarBBoxCoder(DeltaXYWHBBoxCoder):
-    """Centre offsets over anchor sizes and log sizes, neither clipped.
+    """Center offsets over anchor sizes and log sizes, neither clipped.
 
     Gives the boxes of `DeltaXYWHBBoxCoder` with ``clip_border=False``, but
     multiplies by Python numbers. Upstream makes tensors of them, and copying a
@@ -35,7 +35,7 @@ class ScalarBBoxCoder(DeltaXYWHBBoxCoder):
 
         Args:
             bboxes: (D, 4) anchors as x1, y1, x2, y2.
-            pred_bboxes: (D, 4) offsets of centre and size.
+            pred_bboxes: (D, 4) offsets of center and size.
             wh_ratio_clip: Sizes change by this factor or its inverse at most.
 
         Returns:
@@ -51,7 +51,7 @@ class ScalarBBoxCoder(DeltaXYWHBBoxCoder):
             dim=1,
         )
         size = bboxes[:, 2:] - bboxes[:, :2]
-        centre = (bboxes[:, :2] + bboxes[:, 2:]) * 0.5 + size * offsets[:, :2]
+        center = (bboxes[:, :2] + bboxes[:, 2:]) * 0.5 + size * offsets[:, :2]
         limit = abs(log(wh_ratio_clip))
         half = size * offsets[:, 2:].clamp(-limit, limit).exp() * 0.5
-        return torch.cat([centre - half, centre + half], dim=1)
+        return torch.cat([center - half, center + half], dim=1)

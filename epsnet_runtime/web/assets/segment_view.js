@@ -239,6 +239,10 @@ function highlight() {
     }
   }
   context.putImageData(shade, 0, 0);
+  // Again, as a label may lie on bright and dark pixels.
+  if (settings.labels) {
+    drawLabels(context);
+  }
 }
 
 const describe = (segment) =>

@@ -49,7 +49,7 @@ def test_the_worst_image_comes_first_with_its_problems(make_page):
 
 
 def test_files_that_cannot_be_read(make_page, tmp_path):
-    """Grey stands for the image, and void for the labels."""
+    """Gray stands for the image, and void for the labels."""
 
     def lose(content):
         content['images'][0]['file_name'] = 'none.jpeg'

@@ -94,7 +94,7 @@ def test_same_outputs_folded_and_in_channels_last(configs):
         torch.testing.assert_close(other[-1], outputs[0][-1], atol=1e-3, rtol=1e-3)
 
 
-def test_folding_leaves_no_batch_normalisation(configs):
+def test_folding_leaves_no_batch_normalization(configs):
     model = build_detector(SMALL, configs, fuse=True)
 
     assert not [x for x in model.modules() if isinstance(x, nn.BatchNorm2d)]

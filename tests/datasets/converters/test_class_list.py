@@ -17,7 +17,7 @@ def test_classes(tmp_path, wrap):
     assert read_classes(str(path)) == CATEGORIES
 
 
-def test_hex_colours_become_numbers(tmp_path):
+def test_hex_colors_become_numbers(tmp_path):
     path = tmp_path / 'classes.json'
     path.write_text('[{"id": 1, "name": "car", "isthing": true, "color": "#0a00FF"}]')
     expected = [dict(id=1, name='car', isthing=1, color=[10, 0, 255])]

@@ -21,7 +21,7 @@ def save(path, values, palette=False):
 
 
 @pytest.mark.parametrize('palette', [False, True])
-def test_grey_values_and_palette_indices(tmp_path, palette):
+def test_gray_values_and_palette_indices(tmp_path, palette):
     path = save(tmp_path / 'a.png', [[0, 4], [255, 4]], palette)
     assert LabelMapReader(CATEGORIES).read(path).tolist() == [[0, 4], [-1, 4]]
 
@@ -35,14 +35,14 @@ def test_ignored_values(tmp_path):
     assert reader.read(path).tolist() == [[0, 4], [-1, -1]]
 
 
-def test_colours(tmp_path):
+def test_colors(tmp_path):
     path = save(tmp_path / 'a.png', [[[0, 0, 9], [7, 0, 0]], [[0, 0, 0]] * 2])
     assert LabelMapReader(CATEGORIES).read(path).tolist() == [[0, 4], [-1, -1]]
     with_alpha = save(tmp_path / 'b.png', [[[0, 0, 9, 255], [7, 0, 0, 0]]])
     assert LabelMapReader(CATEGORIES).read(with_alpha).tolist() == [[0, 4]]
     with pytest.raises(ValueError, match='car has no `color`'):
         LabelMapReader([dict(id=4, name='car')]).read(path)
-    with pytest.raises(ValueError, match='the colour #070000'):
+    with pytest.raises(ValueError, match='the color #070000'):
         LabelMapReader(CATEGORIES[:1]).read(path)
 
 

@@ -28,7 +28,7 @@ def random_polygons(count, spread):
 
 
 def distance_to_outline(pixels, points):
-    """(M,) distance of pixel centres (M, 2) to the nearest edge of a polygon."""
+    """(M,) distance of pixel centers (M, 2) to the nearest edge of a polygon."""
     start, edge = points, np.roll(points, -1, axis=0) - points
     offset = pixels[:, None] + 0.5 - start
     along = (offset * edge).sum(-1) / (edge**2).sum(-1)

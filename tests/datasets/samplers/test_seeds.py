@@ -27,7 +27,7 @@ def test_same_numbers_same_draws():
     assert draws() == first
 
 
-def test_neighbours_have_nothing_in_common():
+def test_neighbors_have_nothing_in_common():
     found = set()
     for numbers in [(0,), (1,), (0, 1), (1, 1), (0, 0, 1), (2**40, 1)]:
         seed_random(*numbers)

@@ -68,7 +68,7 @@ def crops(results_of, crop, count=200):
 
 
 def by_hand():
-    """Centres: (7.5, 0.5), (5, 1.5), (4, 2.5) and of grass (4, 3.5)."""
+    """Centers: (7.5, 0.5), (5, 1.5), (4, 2.5) and of grass (4, 3.5)."""
     return make_results(
         (4, 8),
         instances=[(0, 0, 7, 0, 8, 1), (1, 1, 2, 1, 8, 2), (1, 1, 2, 2, 6, 3)],
@@ -204,7 +204,7 @@ def test_crop_size_relative_to_the_image():
 
 
 def test_box_outside_of_the_image():
-    # No crop has its centre inside, so there is nothing to draw for.
+    # No crop has its center inside, so there is nothing to draw for.
     results = make_results((4, 4), [(0, 0, 0, 0, 2, 2)])
     results['gt_bboxes'].tensor[:] += 10
     assert CenterKeepingCrop((2, 2)).transform(results) is None

@@ -36,7 +36,7 @@ TRAININGS = {
 
 @MODELS.register_module()
 class NormalizingModel(BaseModel):
-    """A trained batch normalisation, and a frozen one as in a backbone."""
+    """A trained batch normalization, and a frozen one as in a backbone."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -32,7 +32,7 @@ def norms(model):
 
 
 @torch.no_grad()
-def test_same_outputs_without_normalisation():
+def test_same_outputs_without_normalization():
     model, image = network(), torch.randn(1, 3, 8, 8)
     expected = model(image)
     runner, hook = SimpleNamespace(model=model), FuseConvBNHook()

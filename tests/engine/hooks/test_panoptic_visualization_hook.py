@@ -79,9 +79,9 @@ def test_absolute_folder(runner, samples, tmp_path):
 
 
 @pytest.mark.parametrize('split', ['val', 'test'])
-def test_grey_images_are_read_as_such(runner, samples, tmp_path, monkeypatch, split):
-    grey = dataset(tmp_path / 'in', color_type='grayscale')
-    getattr(runner, f'{split}_dataloader').dataset = grey
+def test_gray_images_are_read_as_such(runner, samples, tmp_path, monkeypatch, split):
+    gray = dataset(tmp_path / 'in', color_type='grayscale')
+    getattr(runner, f'{split}_dataloader').dataset = gray
     hook = make_hook(interval=2)
     drawn = []
     monkeypatch.setattr(

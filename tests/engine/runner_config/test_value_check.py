@@ -112,8 +112,8 @@ def test_good_configs(cfg):
             'default_hooks.a.intervall is read by nothing: write `interval`',
         ),
         (
-            dict(custom_hooks=[dict(type='ProgressBarHook', colour=1)]),
-            r'custom_hooks.0.colour is read by nothing: remove it',
+            dict(custom_hooks=[dict(type='ProgressBarHook', color=1)]),
+            r'custom_hooks.0.color is read by nothing: remove it',
         ),
         (
             dict(default_hooks=dict(a=dict(type='CheckpointHook', interval='x'))),

@@ -76,7 +76,7 @@ def _labels(draw: random.Random) -> np.ndarray:
 
 def _write_mask(path: Path, labels: np.ndarray, draw: random.Random) -> None:
     kind = draw.choice(
-        ['grey', 'grey', 'palette', 'RGB', 'RGBA', '16 bit', 'LA', 'JPEG']
+        ['gray', 'gray', 'palette', 'RGB', 'RGBA', '16 bit', 'LA', 'JPEG']
     )
     image = Image.fromarray(labels)
     if kind == 'palette':
@@ -96,7 +96,7 @@ def _write_mask(path: Path, labels: np.ndarray, draw: random.Random) -> None:
 def _compare_pixels(written: dict, pngs: Path, labels: dict) -> None:
     """Written classes are those of the mask, or unlabelled."""
     if {x['id'] for x in written['categories']} != {5, 7, 9}:
-        return  # another class list: other colours may be meant
+        return  # another class list: other colors may be meant
     things = {x['id'] for x in written['categories'] if x['isthing']}
     names = {image['id']: image['file_name'] for image in written['images']}
     for annotation in written['annotations']:

@@ -47,7 +47,7 @@ def test_it_has_fewer_parameters():
         x.numel() for x in build().parameters()
     )
 
-    # A 3x3 convolution of 8 to 8 channels with its normalisation, less both parts.
+    # A 3x3 convolution of 8 to 8 channels with its normalization, less both parts.
     assert saved == (8 * 8 * 9 + 8 + 16) - (8 * 9 + 8 + 16) - (8 * 8 + 8 + 16)
 
 

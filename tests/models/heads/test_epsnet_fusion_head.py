@@ -81,7 +81,7 @@ def test_no_instances():
     assert fuse([], [], semantic='0123') == [2, 3, 4, VOID]
 
 
-def test_nothing_recognised():
+def test_nothing_recognized():
     assert fuse([], [], semantic='3333') == [VOID] * 4
 
 

@@ -51,7 +51,7 @@ def test_outputs_of_each_anchor():
     assert [x.shape[1:] for x in boxes] == [(4, 4, 4), (4, 2, 2)]
     assert [x.shape[1:] for x in coeffs] == [(K, 4, 4), (K, 2, 2)]
     assert max(x.abs().max() for x in coeffs) <= 1
-    # As in the release, next to the normalisation.
+    # As in the release, next to the normalization.
     assert head.head_convs[0].conv.bias is not None
 
 
@@ -75,7 +75,7 @@ def test_detection_by_hand(nms):
 
 
 @pytest.mark.parametrize('nms', NMS, ids=lambda x: x['type'])
-def test_neighbours_are_suppressed_within_a_class(nms):
+def test_neighbors_are_suppressed_within_a_class(nms):
     # Deltas of -10 put the second and third box exactly over the first.
     left = (-10.0, 0.0, 0.0, 0.0)
     outputs = raw_outputs(

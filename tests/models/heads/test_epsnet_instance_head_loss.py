@@ -68,11 +68,11 @@ def test_loss_against_loops(make_sample):
 def encoded(box, anchor):
     """Box code of the release for an anchor number of the 20."""
     size, cells, index = (8, 4, anchor) if anchor < 16 else (16, 2, anchor - 16)
-    centre = [(index % cells + 0.5) * size, (index // cells + 0.5) * size]
+    center = [(index % cells + 0.5) * size, (index // cells + 0.5) * size]
     x1, y1, x2, y2 = box
     return [
-        ((x1 + x2) / 2 - centre[0]) / (0.1 * size),
-        ((y1 + y2) / 2 - centre[1]) / (0.1 * size),
+        ((x1 + x2) / 2 - center[0]) / (0.1 * size),
+        ((y1 + y2) / 2 - center[1]) / (0.1 * size),
         math.log((x2 - x1) / size) / 0.2,
         math.log((y2 - y1) / size) / 0.2,
     ]

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 
 
 def block(x, layer, groups):
-    """3x3 or 1x1 convolution with bias, group normalisation, ReLU."""
+    """3x3 or 1x1 convolution with bias, group normalization, ReLU."""
     padding = layer.conv.kernel_size[0] // 2
     x = F.conv2d(x, layer.conv.weight, layer.conv.bias, padding=padding)
     return F.group_norm(x, groups, layer.gn.weight, layer.gn.bias).relu()
@@ -37,7 +37,7 @@ def test_against_the_released_order_of_layers():
         x = block(x, layer, 4)
     x = F.interpolate(x, (14, 10), mode='bilinear', align_corners=False)
     x = block(x, head.upsampled_conv, 4)
-    # Each prototype is normalised by itself.
+    # Each prototype is normalized by itself.
     expected = block(x, head.to_prototypes, 5)
     assert len(head.convs) == 3
     assert prototypes.shape == (2, 5, 14, 10)

@@ -19,12 +19,12 @@ def generator(base_sizes, ratios):
     )
 
 
-def centres_and_sizes(boxes):
+def centers_and_sizes(boxes):
     first, last = boxes[:, :2], boxes[:, 2:]
     return torch.cat([(first + last) / 2, last - first], dim=1)
 
 
-def test_centres_divide_the_image_evenly():
+def test_centers_divide_the_image_evenly():
     # 20 x 10 px in 2 x 2 cells, whatever the nominal stride.
     anchors = generator([4], [1.0]).image_priors([(2, 2)], (10, 20), 'cpu')
 
@@ -48,7 +48,7 @@ def test_three_shapes_in_the_order_of_the_release():
             [32, 32, 24 * root, 24 / root],
         ]
     )
-    torch.testing.assert_close(centres_and_sizes(anchors), expected)
+    torch.testing.assert_close(centers_and_sizes(anchors), expected)
 
 
 def test_levels_of_the_paper():
@@ -59,7 +59,7 @@ def test_levels_of_the_paper():
     )
 
     assert len(anchors) == 3 * sum(h * w for h, w in sizes)
-    first, last = centres_and_sizes(anchors)[[0, -3]].tolist()
+    first, last = centers_and_sizes(anchors)[[0, -3]].tolist()
     assert first == pytest.approx([550 / 138, 550 / 138, 24, 24], rel=1e-4)
     assert last == pytest.approx([550 * 0.9, 550 * 0.9, 384, 384], rel=1e-4)
 
@@ -93,5 +93,5 @@ def test_another_image_size_gives_other_anchors():
     small = anchors.image_priors([(2, 2)], (16, 16), 'cpu')
     large = anchors.image_priors([(2, 2)], (32, 32), 'cpu')
 
-    assert centres_and_sizes(small)[0].tolist() == [4, 4, 4, 4]
-    assert centres_and_sizes(large)[0].tolist() == [8, 8, 4, 4]
+    assert centers_and_sizes(small)[0].tolist() == [4, 4, 4, 4]
+    assert centers_and_sizes(large)[0].tolist() == [8, 8, 4, 4]

@@ -11,6 +11,7 @@ import time
 from epsnet_mm.structures.segment_ids import decode_segment_ids
 from epsnet_runtime import image_file
 from epsnet_runtime.commands.main import main
+from epsnet_runtime.models.panoptic_model import PanopticModel
 
 import cv2
 import numpy as np
@@ -194,6 +195,22 @@ def test_interrupted(model, folder, tmp_path):
     assert len(json.loads((out / 'panoptic.json').read_text())['images']) == 1
 
 
+def test_the_bar_tells_how_far_it_came(model, folder, tmp_path, capsys, monkeypatch):
+    """After Ctrl-C it does not claim that all was done."""
+    iter_results = PanopticModel.iter_results
+
+    def interrupted(*arguments, **options):
+        yield next(iter_results(*arguments, **options))
+        raise KeyboardInterrupt
+
+    options = ['--model', model, '--out-dir', tmp_path / 'out']
+    assert predict(folder, *options) == 0
+    assert '2/2' in capsys.readouterr().err
+    monkeypatch.setattr(PanopticModel, 'iter_results', interrupted)
+    assert predict(folder, *options) == 130
+    assert '1/2' in capsys.readouterr().err
+
+
 def test_formats_of_phones_and_of_the_web(model, folder, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(image_file, '_knows_heif', lambda: False)
     (folder / 'IMG_1.HEIC').write_bytes(b'\0\0\0\x18ftypheic')
@@ -228,8 +245,8 @@ def test_names_with_any_character(model, video, tmp_path):
     photo = tmp_path / f'{name}.png'
     Image.new('RGB', (5, 4)).save(photo)
     out = tmp_path / 'out'
-    options = ['--model', model, '--out-dir', out]
-    assert predict(photo, tmp_path / f'{name}.mp4', *options) == 0
+    sources = (photo, tmp_path / f'{name}.mp4')
+    assert predict(*sources, '--model', model, '--out-dir', out) == 0
     assert {f'vis/{name}.png', f'vis/{name}.mp4'} <= set(written(out))
 
 
@@ -270,15 +287,3 @@ def test_a_missing_file_is_named_before_the_network_is_loaded(folder, capsys):
 def test_an_output_that_is_no_folder(model, folder, tmp_path, capsys):
     arguments = ['predict', folder, '--model', model, '--out-dir', f'{model}/x']
     assert 'tiny.onnx is a file; give a folder' in ended(arguments, capsys)
-
-
-def test_an_animation_becomes_a_video(model, tmp_path):
-    frames = [Image.new('RGB', (64, 48), (40 * n,) * 3) for n in range(4)]
-    path = tmp_path / 'a.gif'
-    frames[0].save(path, save_all=True, append_images=frames[1:], duration=200)
-    out = tmp_path / 'out'
-    assert predict(path, '--model', model, '--out-dir', out) == 0
-    assert [x for x in written(out) if x.startswith('vis/')] == ['vis/a.mp4']
-    capture = cv2.VideoCapture(str(out / 'vis/a.mp4'))
-    assert capture.get(cv2.CAP_PROP_FPS) == pytest.approx(5)
-    assert capture.get(cv2.CAP_PROP_FRAME_COUNT) == 4

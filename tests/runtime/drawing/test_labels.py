@@ -22,7 +22,7 @@ def test_labels_lie_inside_their_segment():
     write_labels(image, panoptic, segments)
     changed = np.flatnonzero((image != 200).any(axis=(0, 2)))
     left, right = changed[changed < 200], changed[changed >= 200]
-    # Each text is centred on its half's middle column.
+    # Each text is centered on its half's middle column.
     assert abs(left.mean() - 100) < 12
     assert abs(right.mean() - 300) < 12
     assert len(left) > len(right)  # the score

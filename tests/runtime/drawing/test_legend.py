@@ -9,7 +9,7 @@ def test_legend_wraps_to_the_width():
     assert many.shape[0] > 2 * one.shape[0]
 
 
-def test_swatches_have_their_colour():
+def test_swatches_have_their_color():
     drawn = draw_legend([('disc', (200, 100, 0)), ('sand', (0, 0, 255))], 300, 0.5)
     colors = {tuple(color) for color in drawn.reshape(-1, 3).tolist()}
     assert {(200, 100, 0), (0, 0, 255)} <= colors

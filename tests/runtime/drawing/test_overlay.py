@@ -1,4 +1,4 @@
-"""Colours and outlines on images of known pixels."""
+"""Colors and outlines on images of known pixels."""
 
 import tracemalloc
 

@@ -1,4 +1,4 @@
-"""Neighbours can be told apart."""
+"""Neighbors can be told apart."""
 
 from epsnet_runtime.drawing.segment_colors import (
     color_distance,
@@ -33,7 +33,7 @@ def test_instances_of_a_class_take_turns():
     assert colors == {1: (200, 100, 0), 2: (219, 154, 89), 3: (0, 0, 255)}
 
 
-def test_neighbours_of_similar_classes_differ():
+def test_neighbors_of_similar_classes_differ():
     apart = segment_colors(np.array([[1, 0, 2]]), {1: 0, 2: 2}, PALETTE)
     assert apart[2] == PALETTE[2]
     beside = segment_colors(np.array([[1, 2]]), {1: 0, 2: 2}, PALETTE)
@@ -41,7 +41,7 @@ def test_neighbours_of_similar_classes_differ():
 
 
 @pytest.mark.parametrize('seed', range(3))
-def test_neighbouring_instances_of_one_class_differ(seed):
+def test_neighboring_instances_of_one_class_differ(seed):
     panoptic = np.arange(1, 101).reshape(10, 10)
     np.random.default_rng(seed).shuffle(panoptic.reshape(-1))
     colors = segment_colors(panoptic, dict.fromkeys(range(1, 101), 0), PALETTE)

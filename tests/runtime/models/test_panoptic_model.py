@@ -110,7 +110,7 @@ def test_warm_up(tmp_path, monkeypatch, warm_up):
         (None, "has no metadata named 'epsnet'"),
         (dict(METADATA, format_version=2), 'has format version 2, but this version'),
         ({}, 'cannot be read'),
-        (dict(METADATA, channel_order='grey'), "channel_order 'grey'"),
+        (dict(METADATA, channel_order='gray'), "channel_order 'gray'"),
         (dict(METADATA, classes=[]), 'The class list is wrong'),
         (dict(METADATA, classes=5), r"cannot be read \('int' object is not iterable"),
         (dict(METADATA, network_size=5), 'cannot be read'),

@@ -1,8 +1,12 @@
 """Images that move."""
 
+import importlib
+
+from epsnet_runtime.commands.main import main
 from epsnet_runtime.sources import Sources
 from epsnet_runtime.sources.pixels import BgrReader
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -66,3 +70,19 @@ def test_damaged(tmp_path):
     path.write_bytes(path.read_bytes()[:-500])
     with pytest.raises(ValueError, match=r'Cannot read image .*a\.gif'):
         Sources(path)
+
+
+def test_it_becomes_a_video(tmp_path):
+    pytest.importorskip('onnxruntime', reason='onnxruntime is not installed')
+    pytest.importorskip('onnx', reason='onnx is not installed')
+    tiny = importlib.import_module('tests.runtime.models.tiny_onnx')
+    model = tiny.write_tiny_onnx(tmp_path / 'tiny.onnx')
+    path, out = write(tmp_path / 'a.gif'), tmp_path / 'out'
+    with pytest.raises(SystemExit) as end:
+        main(['predict', str(path), '--model', str(model), '--out-dir', str(out)])
+    assert end.value.code == 0
+    assert [x.name for x in (out / 'vis').iterdir()] == ['a.mp4']
+    capture = cv2.VideoCapture(str(out / 'vis/a.mp4'))
+    asked = (cv2.CAP_PROP_FPS, cv2.CAP_PROP_FRAME_COUNT)
+    found = [capture.get(one) for one in asked]
+    assert found == pytest.approx([5 / 0.7, 5], rel=0.01)

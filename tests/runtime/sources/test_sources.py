@@ -83,7 +83,7 @@ def test_standard_input(folder, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize('kind', ['array', 'pillow', 'chw', 'hwc', 'float', 'grey'])
+@pytest.mark.parametrize('kind', ['array', 'pillow', 'chw', 'hwc', 'float', 'gray'])
 def test_pixels(kind):
     rgb = torch.from_numpy(PIXELS.copy())
     given = dict(
@@ -92,10 +92,10 @@ def test_pixels(kind):
         chw=rgb.permute(2, 0, 1),
         hwc=rgb,
         float=rgb.permute(2, 0, 1) / 255,
-        grey=PIXELS[..., 0],
+        gray=PIXELS[..., 0],
     )[kind]
     (image,) = Sources(given)
-    expected = PIXELS[..., ::-1] if kind != 'grey' else as_bgr(PIXELS[..., 0])
+    expected = PIXELS[..., ::-1] if kind != 'gray' else as_bgr(PIXELS[..., 0])
     assert (image.read(READER) == expected).all()
     assert (image.file_name, image.path) == ('00000000', None)
 

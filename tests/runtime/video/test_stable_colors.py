@@ -1,4 +1,4 @@
-"""Colours stay with what moves a little."""
+"""Colors stay with what moves a little."""
 
 from epsnet_runtime import Segment
 from epsnet_runtime.video.stable_colors import StableColors
@@ -19,7 +19,7 @@ def frame(*boxes, label=0):
     return panoptic, segments
 
 
-def test_colours_follow_the_masks_not_the_numbers():
+def test_colors_follow_the_masks_not_the_numbers():
     colors = StableColors(PALETTE)
     first = colors.next(*frame((0, 20), (50, 70)))
     assert first[1] != first[2]
@@ -36,7 +36,7 @@ def test_another_class_is_no_match():
     assert colors.next(*frame((0, 20), label=1)) == {1: PALETTE[1]}
 
 
-def test_one_mask_gives_its_colour_once():
+def test_one_mask_gives_its_color_once():
     colors = StableColors(PALETTE)
     first = colors.next(*frame((0, 20)))
     halves = colors.next(*frame((0, 9), (9, 20)))

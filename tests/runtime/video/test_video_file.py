@@ -13,7 +13,7 @@ def read(path):
     return frames, capture.get(cv2.CAP_PROP_FPS)
 
 
-def test_frames_rate_and_colours(tmp_path):
+def test_frames_rate_and_colors(tmp_path):
     path = tmp_path / 'new/a.mp4'
     file = VideoFile(path, 7.5)
     for value in (50, 150):

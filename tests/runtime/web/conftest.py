@@ -1,4 +1,4 @@
-"""A network that knows three flat colours, and an image of them."""
+"""A network that knows three flat colors, and an image of them."""
 
 from epsnet_runtime.web.page_model import PageModel
 

@@ -1,4 +1,4 @@
-"""A network without weights, which knows three flat colours."""
+"""A network without weights, which knows three flat colors."""
 
 from epsnet_runtime import PanopticResult, Segment
 from epsnet_runtime.class_info import make_classes

@@ -1,4 +1,4 @@
-"""The page in Chromium, with a network of three flat colours."""
+"""The page in Chromium, with a network of three flat colors."""
 
 import json
 import re
@@ -256,6 +256,8 @@ def test_camera(browser, address):
     page.wait_for_selector('#segments .stage')
     page.locator('#photo button[aria-label="Capture from camera"]').click()
     page.get_by_text(re.compile('access webcam', re.IGNORECASE)).click()
+    # Before the first frame is there, Gradio passes over the button.
+    wait_for(lambda: page.locator('#photo video').evaluate('x => x.videoWidth > 0'))
     page.locator('#photo button[aria-label="capture photo"]').click()
     page.wait_for_selector(READY)
     assert page.locator('#segments .summary').inner_text().startswith('0 segments')

@@ -28,7 +28,7 @@ def run_tool(monkeypatch, capsys):
 
 @pytest.fixture
 def masks(tmp_path):
-    """An image with a grey mask of the values 1, 2 and 9."""
+    """An image with a gray mask of the values 1, 2 and 9."""
     for name, content in (
         ('images/a.png', np.zeros((2, 3, 3), np.uint8)),
         ('masks/a.png', np.uint8([[1, 2, 9], [1, 1, 2]])),
