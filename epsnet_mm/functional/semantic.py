@@ -134,7 +134,7 @@ def graph_label_rows(
 
 
 def source_rows(rows: int, in_size: int, out_size: int) -> int:
-    """How many source rows some neighbouring rows of an image read at most.
+    """How many source rows some adjacent rows of an image read at most.
 
     Args:
         rows: Number of rows of the image.
