@@ -1,5 +1,6 @@
 """The first stage of an exported graph: from image files' pixels to the network."""
 
+import torch
 from torch import Tensor, nn
 
 from .image_resize import resize_images
@@ -29,5 +30,6 @@ class ImagePreparation(nn.Module):
         """(N, H, W, 3) uint8 images to the network's input (N, 3, h, w)."""
         pixels = resize_images(images, self.source.size, self.source.as_floats)
         if self.flips:
-            pixels = pixels.flip(-1)
-        return (pixels.permute(0, 3, 1, 2) - self.mean) / self.std
+            # flip() is slower in runtimes.
+            pixels = pixels.index_select(1, torch.tensor([2, 1, 0]))
+        return (pixels - self.mean) / self.std

@@ -12,14 +12,15 @@ from ..functional import (
     BilinearAxis,
     claim_pixels,
     graph_greedy_nms,
+    graph_label_rows,
     image_boxes,
     image_windows,
     label_areas,
-    label_rows,
     linear_combination,
     mask_box,
     prototype_windows,
     scale_boxes,
+    source_rows,
     upsample_window,
 )
 from ..functional.semantic import ROWS
@@ -62,9 +63,8 @@ class ImageSegments:
             canvas: (H, W) zeros.
             thresholds: Score, overlap, stuff area.
         """
-        rows, columns = mask_axes
-        down, across = rows.matrix, columns.matrix
-        row_taps, column_taps = (axis.taps for axis in stuff_axes)
+        down, across = (axis.matrix for axis in mask_axes)
+        taps, columns = stuff_axes[0].taps, stuff_axes[1].matrix
         min_score, max_overlap, min_area = thresholds
 
         def body(carry: list, outputs: list) -> tuple[list, list]:
@@ -84,7 +84,7 @@ class ImageSegments:
             owner, covered, areas, tight = self.overlaps(
                 masks, sources, targets, canvas, down, across, max_overlap
             )
-            stuff = self.stuff(semantic, owner, covered, row_taps, column_taps)
+            stuff = self.stuff(semantic, owner, covered, taps, columns)
             return [carry[0].clone()], self.table(
                 owner, stuff, scores, labels, areas, tight, min_area
             )
@@ -144,18 +144,20 @@ class ImageSegments:
         semantic: Tensor,
         owner: Tensor,
         covered: Tensor,
-        row_taps: tuple[Tensor, ...],
-        column_taps: tuple[Tensor, ...],
+        taps: tuple[Tensor, ...],
+        columns: Tensor,
     ) -> Tensor:
         """(H, W) int64 semantic labels, "other" where an instance owns the pixel."""
         height = covered.shape[0]
         slabs = (height + ROWS - 1) // ROWS
         rows = torch.arange(slabs * ROWS).clamp(max=height - 1)
-        parts = [x[rows].unflatten(0, (slabs, ROWS)) for x in (covered, *row_taps)]
+        parts = [x[rows].unflatten(0, (slabs, ROWS)) for x in (covered, *taps)]
+        count = source_rows(ROWS, semantic.shape[-2], height)
+        offsets = torch.arange(count)
 
         def label(carry: list, slab: list) -> tuple[list, list]:
             covered, *taps = slab
-            labels = label_rows(semantic, covered, tuple(taps), column_taps)
+            labels = graph_label_rows(semantic, covered, tuple(taps), columns, offsets)
             return [carry[0].clone()], [labels]
 
         _, (labels,) = scan(label, [semantic.new_zeros(())], parts)

@@ -57,11 +57,18 @@ def write_onnx(
 
 
 def with_precision(
-    model: onnx.ModelProto, metadata: dict, images: str | Sequence[str] | None
+    model: onnx.ModelProto,
+    metadata: dict,
+    images: str | Sequence[str] | None,
+    float_outputs: bool = False,
 ) -> onnx.ModelProto:
     """Give the network of a model in fp32 the precision that its metadata names.
 
-    Arguments are those of `write_onnx`.
+    Args:
+        model: See `to_onnx`.
+        metadata: See `write_onnx`.
+        images: See `write_onnx`.
+        float_outputs: See `quantize_network`.
     """
     if metadata['precision'] == 'fp16':
         halve_weights(model)
@@ -69,7 +76,9 @@ def with_precision(
         # Needs onnxruntime, which the other precisions do without.
         from .quantization import quantize_calibrated
 
-        model = quantize_calibrated(model, images, metadata['channel_order'])
+        model = quantize_calibrated(
+            model, images, metadata['channel_order'], float_outputs
+        )
     return model
 
 

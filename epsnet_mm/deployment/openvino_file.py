@@ -23,7 +23,8 @@ def write_openvino(
 
     Arguments are those of `write_onnx`.
     """
-    save_openvino(with_precision(to_onnx(program, metadata), metadata, images), path)
+    model = to_onnx(program, metadata)
+    save_openvino(with_precision(model, metadata, images, float_outputs=True), path)
 
 
 def save_openvino(model: onnx.ModelProto, path: str | Path) -> None:

@@ -1,5 +1,6 @@
 """Eight bits in place of 32 for the layers of an exported network."""
 
+import copy
 import logging
 import tempfile
 import warnings
@@ -23,7 +24,8 @@ STAGE = 'network/model/'
 
 #: Parts of the network that stay in floating point, by the beginning of their nodes'
 #: names. `tools/deployment/quantization_sensitivity.py` measures what each part costs.
-KEEP_FLOAT: tuple[str, ...] = ()
+#: These are EfficientNet-Lite's first two: noise of theirs passes through all others.
+KEEP_FLOAT = (f'{STAGE}backbone/layers/0/', f'{STAGE}backbone/layers/1/')
 
 # Levels of onnxruntime's log; it starts with the second.
 _ERROR, _WARNING = 3, 2
@@ -61,6 +63,7 @@ def quantize_network(
     images: CalibrationDataReader | None,
     keep_float: Sequence[str] = KEEP_FLOAT,
     ranges: str | Path | None = None,
+    float_outputs: bool = False,
 ) -> onnx.ModelProto:
     """Quantize the network of an exported model: weights per channel, static ranges.
 
@@ -70,6 +73,8 @@ def quantize_network(
         keep_float: See `quantized_nodes`.
         ranges: File of the measured ranges. One that is there is read, and no image
             is needed then.
+        float_outputs: Convolutions pass floats on to what is not quantized. OpenVINO
+            has such ones; onnxruntime would compute them in floats.
 
     Returns:
         The model, with pairs of QuantizeLinear and DequantizeLinear.
@@ -83,7 +88,8 @@ def quantize_network(
         out = Path(folder, 'quantized.onnx')
         try:
             quantize_static(
-                model,
+                # Calibration moves its weights to a file, which is gone at the end.
+                copy.deepcopy(model),
                 out,
                 images,
                 quant_format=QuantFormat.QDQ,
@@ -93,6 +99,9 @@ def quantize_network(
                 weight_type=QuantType.QInt8,
                 nodes_to_quantize=quantized_nodes(model.graph, keep_float),
                 calibration_cache_path=ranges,
+                extra_options=dict(
+                    OpTypesToExcludeOutputQuantization=['Conv'] * float_outputs
+                ),
             )
         finally:
             logging.disable(logging.NOTSET)
@@ -108,7 +117,10 @@ def quantize_network(
 
 
 def quantize_calibrated(
-    model: onnx.ModelProto, images: str | Sequence[str], channel_order: str
+    model: onnx.ModelProto,
+    images: str | Sequence[str],
+    channel_order: str,
+    float_outputs: bool = False,
 ) -> onnx.ModelProto:
     """Quantize the network with images of a user.
 
@@ -116,5 +128,8 @@ def quantize_calibrated(
         model: In fp32; see `to_onnx`.
         images: See `CalibrationImages`, which says what it raises.
         channel_order: Of the file's input, 'bgr' or 'rgb'.
+        float_outputs: See `quantize_network`.
     """
-    return quantize_network(model, CalibrationImages(images, channel_order))
+    return quantize_network(
+        model, CalibrationImages(images, channel_order), float_outputs=float_outputs
+    )

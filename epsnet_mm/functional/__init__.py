@@ -33,9 +33,11 @@ from .positions import POSITION_TERMS, append_positions, positions_in_image
 from .resample import BilinearAxis, image_axes, image_size, resample, source_scales
 from .semantic import (
     dense_label_map,
+    graph_label_rows,
     label_areas,
     label_rows,
     semantic_targets,
+    source_rows,
     sparse_label_map,
 )
 
@@ -54,6 +56,7 @@ __all__ = [
     'fast_nms',
     'flatten_levels',
     'graph_greedy_nms',
+    'graph_label_rows',
     'greedy_nms',
     'image_axes',
     'image_boxes',
@@ -71,6 +74,7 @@ __all__ = [
     'scale_boxes',
     'semantic_targets',
     'separate_classes',
+    'source_rows',
     'source_scales',
     'sparse_label_map',
     'thing_probs',

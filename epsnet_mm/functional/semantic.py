@@ -100,6 +100,52 @@ def label_rows(
     slab = torch.lerp(
         slab.index_select(2, left), slab.index_select(2, right), across.to(logits)
     )
+    return _best_labels(slab, covered)
+
+
+def graph_label_rows(
+    logits: Tensor,
+    covered: Tensor,
+    row_taps: tuple[Tensor, Tensor, Tensor],
+    across: Tensor,
+    offsets: Tensor,
+) -> Tensor:
+    """The labels of `label_rows`, for `torch.export`.
+
+    Two products in place of gathers, which are slow along the last axis, and lerp(),
+    which becomes eight operations.
+
+    Args:
+        logits: (S + 1, h, w), stuff classes, then "other".
+        covered: (R, W) bool, pixels inside any instance mask.
+        row_taps: `BilinearAxis.taps` of these rows, each (R,).
+        across: `BilinearAxis.matrix` of all columns, (W, w).
+        offsets: (`source_rows`,) int64, 0, 1, 2, ...
+
+    Returns:
+        (R, W) int64 in 0 .. S.
+    """
+    upper, lower, down = row_taps
+    # Source rows, those after the last one with weights of 0.
+    rows = (upper[0] + offsets).clamp(max=logits.shape[1] - 1)
+    is_upper, is_lower = ((x - upper[0])[:, None] == offsets for x in (upper, lower))
+    weights = is_upper * (1 - down)[:, None] + is_lower * down[:, None]
+    return _best_labels(weights @ (logits.index_select(1, rows) @ across.T), covered)
+
+
+def source_rows(rows: int, in_size: int, out_size: int) -> int:
+    """How many source rows some adjacent rows of an image read at most.
+
+    Args:
+        rows: Number of rows of the image.
+        in_size: Rows of the whole source.
+        out_size: Rows of the whole image.
+    """
+    return rows * in_size // out_size + 3
+
+
+def _best_labels(slab: Tensor, covered: Tensor) -> Tensor:
+    """(R, W) class of the largest of (S + 1, R, W) logits, see `dense_label_map`."""
     if len(slab) == 1:
         # A network without stuff.
         return torch.zeros_like(covered, dtype=torch.long)

@@ -29,9 +29,9 @@ def model():
     generator = np.random.default_rng(0)
     weights = [
         onnx.numpy_helper.from_array(
-            generator.normal(size=(8, inputs, 1, 1)).astype(np.float32), name
+            generator.normal(size=(32, inputs, 1, 1)).astype(np.float32), name
         )
-        for name, inputs in (('w0', 3), ('w1', 8))
+        for name, inputs in (('w0', 3), ('w1', 32))
     ]
     weights.append(onnx.numpy_helper.from_array(np.float32(0.5), 'factor'))
     nodes = [
@@ -43,7 +43,7 @@ def model():
         nodes,
         'hand',
         [info('image', onnx.TensorProto.UINT8, ['N', 'H', 'W', 3])],
-        [info('y', onnx.TensorProto.FLOAT, ['N', 8, 'H', 'W'])],
+        [info('y', onnx.TensorProto.FLOAT, ['N', 32, 'H', 'W'])],
         weights,
     )
     made = helper.make_model(
@@ -97,6 +97,39 @@ def test_a_quantized_model_is_near_to_its_source(model):
     assert [x.key for x in made.metadata_props] == ['epsnet']
     kinds = {x.data_type for x in made.graph.initializer if len(x.dims) == 4}
     assert kinds == {onnx.TensorProto.INT8}
+
+
+def test_convolutions_that_pass_floats_on(model):
+    kept = quantization.quantize_network(model, Images(), ())
+    made = quantization.quantize_network(model, Images(), (), float_outputs=True)
+
+    def followers(found, name):
+        (conv,) = (x for x in found.graph.node if x.name == name)
+        return [x.op_type for x in found.graph.node if conv.output[0] in x.input]
+
+    # Before the activation of the network's end, and before a convolution.
+    assert followers(kept, NODES[-2][0]) == ['QuantizeLinear']
+    assert followers(made, NODES[-2][0]) == ['Relu']
+    assert followers(made, NODES[4][0]) == ['QuantizeLinear']
+    image = np.random.default_rng(2).integers(0, 256, (1, 5, 7, 3), np.uint8)
+    expected = output(model, image)
+    errors = [np.abs(output(x, image) - expected).mean() for x in (kept, made)]
+    assert 0 < errors[1] < errors[0]
+
+
+def test_the_source_is_unchanged(model):
+    source = model.SerializeToString()
+
+    quantization.quantize_network(model, Images(), ())
+
+    assert model.SerializeToString() == source
+
+
+def test_the_first_parts_of_efficientnet_lite_stay_in_floating_point(model):
+    for node in model.graph.node:
+        node.name = node.name.replace('backbone', 'backbone/layers/1')
+
+    assert quantization.quantized_nodes(model.graph) == ['network/model/head/Conv_6']
 
 
 def test_measured_ranges_serve_again(model, tmp_path):

@@ -3,8 +3,10 @@
 from epsnet_mm.functional import (
     BilinearAxis,
     dense_label_map,
+    graph_label_rows,
     label_areas,
     semantic_targets,
+    source_rows,
     sparse_label_map,
 )
 
@@ -98,6 +100,26 @@ def test_both_maps_are_equal(size, sharpness):
     arguments = logits, owned, covered, *axes(logits, size)
 
     assert sparse_label_map(*arguments).equal(dense_label_map(*arguments))
+
+
+@pytest.mark.parametrize('rows', [1, 16])
+@pytest.mark.parametrize('size', [(97, 131), (12, 16), (7, 5), (1, 1)], ids=str)
+def test_rows_of_exported_graphs(size, rows):
+    generator = torch.Generator().manual_seed(2)
+    logits = torch.randn(7, 12, 16, generator=generator)
+    covered = torch.rand(size, generator=generator) > 0.5
+    down, across = axes(logits, size)
+    offsets = torch.arange(source_rows(rows, 12, size[0]))
+
+    parts = zip(*(x.split(rows) for x in (covered, *down.taps)), strict=True)
+    labels = [
+        graph_label_rows(logits, part, taps, across.matrix, offsets)
+        for part, *taps in parts
+    ]
+
+    nowhere = torch.zeros_like(covered)
+    expected = dense_label_map(logits, nowhere, covered, down, across)
+    assert torch.cat(labels).equal(expected)
 
 
 @both_maps

@@ -58,11 +58,13 @@ def main() -> None:
             )
         images = CalibrationImages(args.calibration, metadata['channel_order'])
         costs = measure_costs(cfg, model, images, args.images)
-        print('| quantized | nodes | PQ | change |\n| --- | --- | --- | --- |')
+        print('| quantized | nodes | PQ | change | equal pixels (%) |')
+        print('| --- | --- | --- | --- | --- |')
         base = None
-        for part, nodes, pq in costs:
+        for part, nodes, pq, kept in costs:
             base = pq if base is None else base
-            print(f'| {part} | {nodes} | {pq:.2f} | {pq - base:+.2f} |', flush=True)
+            row = part, nodes, f'{pq:.2f}', f'{pq - base:+.2f}', f'{kept:.2f}'
+            print(f'| {" | ".join(map(str, row))} |', flush=True)
 
 
 if __name__ == '__main__':
