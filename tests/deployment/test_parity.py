@@ -6,7 +6,7 @@ from functools import cache
 from epsnet_mm.environment.default_network import default_network
 from epsnet_mm.evaluation import EPSNetPanopticMetric
 from epsnet_runtime import PanopticModel
-from tests.deployment.small_export import EagerNetwork, assert_same, columns
+from tests.deployment.small_export import EagerNetwork, columns
 from tests.requirements import DATA_DIR, needs_data
 
 import cv2
@@ -102,8 +102,8 @@ def predict(network):
     return cache(lambda form, path: network(form)(cv2.imread(str(path))))
 
 
-def equal_share(found, eager):
-    """Share of pixels whose segments belong together, whatever their numbers.
+def differing_pixels(found, eager):
+    """Number of pixels whose segments do not belong together, whatever their numbers.
 
     Rounding may swap instances of nearly equal scores, and so the numbers of all that
     are between them. Two segments belong together if they have one class, and each of
@@ -118,18 +118,19 @@ def equal_share(found, eager):
     counts = counts.reshape(len(labels), len(wanted))
     counts[labels[:, None] != wanted] = 0
     together = (counts == counts.max(0)) & (counts == counts.max(1)[:, None])
-    return counts[together].sum() / ids.size
+    return ids.size - counts[together].sum()
 
 
 def assert_near(form, found, eager):
-    """What each form promises."""
-    if form == 'fp16':
-        assert equal_share(found, eager) >= 0.999
-    elif form == 'openvino':
-        assert equal_share(found, eager) >= 0.9999
+    """What each form promises; instances of nearly equal scores may swap."""
+    share = 0.001 if form == 'fp16' else 0.0001
+    assert differing_pixels(found, eager) <= max(1, share * found[0].size)
+    if form != 'fp16':
         assert sorted(found[1]) == sorted(x['category_id'] - 1 for x in eager[1])
-    else:
-        assert_same(found, eager)
+        scores = [x['score'] for x in eager[1] if 'score' in x]
+        np.testing.assert_allclose(
+            np.sort(found[2][np.isfinite(found[2])]), np.sort(scores), atol=1e-3
+        )
 
 
 @pytest.mark.parametrize('form', FORMS)
@@ -149,7 +150,7 @@ def test_sizes(network, size):
     found = network('fp32')(image)
 
     assert len(found[1]) > 0
-    assert_same(found, network('eager')(image))
+    assert_near('fp32', found, network('eager')(image))
 
 
 @pytest.mark.parametrize('form', ['fp32', 'openvino'])

@@ -61,12 +61,6 @@ def test_flags_of_mmdetection():
     assert args.fuse_conv_bn
 
 
-def test_out_must_be_a_pickle(capsys):
-    with pytest.raises(SystemExit):
-        load_tool('test').parse_args(['c.py', 'x.pth', '--out', 'o.json'])
-    assert '--out o.json must end in .pkl' in capsys.readouterr().err
-
-
 def test_zip_needs_something_to_pack(capsys):
     with pytest.raises(SystemExit):
         load_tool('test').parse_args(['c.py', 'x.pth', '--zip'])
