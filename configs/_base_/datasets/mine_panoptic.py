@@ -3,7 +3,7 @@ _base_ = './panoptic.py'
 
 data_root = 'data/mine/'
 # Width and height that all images are brought to. Training sees crops of them, which
-# are cheaper; a side has to be divisible by 32 in neither.
+# are cheaper.
 image_size = (640, 480)
 crop_size = (384, 288)
 
