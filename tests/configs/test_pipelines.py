@@ -42,6 +42,23 @@ def test_upstreams_default_permutes_channels():
     assert permutes_channels(build(dict(type='PhotoMetricDistortion')))
 
 
+TRANSFORM_NAMES = {*TRANSFORMS.module_dict, *TRANSFORMS.parent.module_dict}
+STEPS = [
+    pytest.param(step, id=f'{path.stem}.{name}')
+    for path in sorted((CONFIGS / '_base_/datasets').glob('*.py'))
+    for name, step in Config.fromfile(path).items()
+    if isinstance(step, dict) and step.get('type') in TRANSFORM_NAMES
+    # Each dataset adds its size.
+    if name != 'random_crop'
+]
+
+
+@pytest.mark.parametrize('step', STEPS)
+def test_named_steps_build_in_configs_that_inherit(step):
+    """Inherited dicts merge, so a name must not stand for two kinds of step."""
+    build(step)
+
+
 def loaders(entry):
     """All dicts whose type begins with Load, and those that read other files."""
     if isinstance(entry, dict):

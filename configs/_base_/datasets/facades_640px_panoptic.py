@@ -10,7 +10,7 @@ random_resize = dict(
     type='RandomResize', scale=image_size, ratio_range=(0.6, 1.4), keep_ratio=False
 )
 # A plain crop shows a car in every sixth sample; this one, two of them in five.
-crop = dict(type='ClassBalancedCrop', crop_size=crop_size)
+balanced_crop = dict(type='ClassBalancedCrop', crop_size=crop_size)
 
 train_pipeline = [
     _base_.load_image,
@@ -18,7 +18,7 @@ train_pipeline = [
     distort_colors,
     _base_.random_flip,
     random_resize,
-    crop,
+    balanced_crop,
     _base_.drop_slivers,
     _base_.pack,
 ]

@@ -34,6 +34,9 @@ class CheckpointCheckHook(Hook):
             has other names for the same classes.
     """
 
+    # Before EMAHook (49 in the configs) takes the weights.
+    priority = 48
+
     def __init__(self, same_classes: bool = True) -> None:
         self.same_classes = same_classes
 
@@ -42,7 +45,8 @@ class CheckpointCheckHook(Hook):
 
         Args:
             runner: The runner that loads.
-            checkpoint: The file's content, or a bare state dict.
+            checkpoint: The file's content, or a bare state dict, which is put under
+                `state_dict`: EMAHook of MMEngine looks nowhere else.
 
         Raises:
             ValueError: The checkpoint is damaged, or of another model or dataset.
@@ -51,6 +55,10 @@ class CheckpointCheckHook(Hook):
         source = self._source(runner, checkpoint)
         self._check_weights(runner, checkpoint, source)
         self._check_classes(runner, checkpoint, source)
+        if 'state_dict' not in checkpoint:
+            weights = dict(checkpoint)
+            checkpoint.clear()
+            checkpoint['state_dict'] = weights
 
     def _check_weights(self, runner: Runner, checkpoint: dict, source: str) -> None:
         model_state = unwrap(runner.model).state_dict()

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from epsnet_mm.engine.hooks import CheckpointCheckHook
+from epsnet_mm.engine.hooks.unwrap import unwrap
 from epsnet_mm.engine.safe_load import install_safe_load
 
 import pytest
@@ -137,10 +138,18 @@ def test_averaged_weights_load(tmp_path):
         run(tmp_path, 'test', dict(num_classes=5), last, hooks=ema)
 
 
-def test_bare_state_dict(tmp_path):
+@pytest.mark.parametrize('method', ['train', 'test'])
+@pytest.mark.parametrize('kind', ['plain', 'averaged'])
+def test_bare_state_dict(tmp_path, method, kind):
     path = str(tmp_path / 'bare.pth')
-    torch.save(TinyModel().state_dict(), path)
-    run(tmp_path, 'test', {}, path)
+    state = TinyModel().state_dict()
+    torch.save(state, path)
+    # The priority of the configs.
+    hooks = (dict(type='EMAHook', priority=49),) if kind == 'averaged' else ()
+    runner = run(tmp_path, method, {}, path, hooks=hooks)
+    if method == 'test':
+        for key, value in unwrap(runner.model).state_dict().items():
+            assert torch.equal(value, state[key])
 
 
 @DATASETS.register_module(force=True)
