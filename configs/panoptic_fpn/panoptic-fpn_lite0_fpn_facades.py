@@ -18,7 +18,7 @@ model = dict(
     ),
     semantic_head=classes,
     panoptic_fusion_head=classes,
-    test_cfg=dict(rcnn=dict(score_thr=0.5, max_per_img=200)),
+    test_cfg=dict(rcnn=dict(score_thr=0.3, max_per_img=200)),
 )
 
 max_epochs = 9

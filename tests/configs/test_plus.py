@@ -22,7 +22,13 @@ FORMS = {
     'epsnet-plus_lite0_fpn_pooled-attention_camvid': {'fusion_neck.target_stride'},
     'epsnet-plus_lite0_fpn_depthwise-prototypes_camvid': {'prototype_head.type'},
 }
+# Longer trainings -> what they are longer than.
+LONGER = {
+    'epsnet-plus_lite0_fpn_30e_camvid': 'epsnet-plus_lite0_fpn_camvid',
+    'epsnet-plus_lite0_fpn_36e_facades': 'epsnet-plus_lite0_fpn_facades',
+}
 PAPERS |= dict.fromkeys(FORMS, 'epsnet_lite0_fpn_camvid')
+PAPERS |= {name: PAPERS[short] for name, short in LONGER.items()}
 INSTANCE_PARTS = ('bbox_head', 'mask_head', 'train_cfg', 'test_cfg')
 # The small ones also save weights and time.
 SMALLER = {
@@ -60,6 +66,23 @@ def test_a_form_changes_what_it_says(name):
     found = differences(full, settings(read(name)))
 
     assert found == {f'model.{key}' for key in FORMS[name]}
+
+
+@pytest.mark.parametrize('name', LONGER)
+def test_a_longer_training_is_nothing_but_longer(name):
+    config, short = read(name), read(LONGER[name])
+
+    assert differences(settings(short), settings(config)) == {
+        'train_cfg.max_epochs',
+        'train_cfg.val_interval',
+        'param_scheduler',
+    }
+    assert config.train_cfg.max_epochs == 2 * short.train_cfg.max_epochs
+    # The decay ends with the training; the warm-up stays.
+    warm_up, decay = config.param_scheduler
+    assert decay.T_max == config.train_cfg.max_epochs
+    assert warm_up == short.param_scheduler[0]
+    assert decay == dict(short.param_scheduler[1], T_max=decay.T_max)
 
 
 @pytest.mark.parametrize('name', PLUS_LEAVES)

@@ -46,7 +46,8 @@ def test_a_photograph_without_any_further_argument(tmp_path, command):
 def test_quality_is_the_one_of_the_metafile(run, tmp_path):
     """The published file on the validation images."""
     meta = yaml.safe_load((REPO / 'configs/epsnet/metafile.yml').read_text())
-    (entry,) = (x for x in meta['Models'] if x['Name'] == DEFAULT_NETWORK)
+    weights = f'epsnet_mm/weights/{DEFAULT_NETWORK}.pth'
+    (entry,) = (x for x in meta['Models'] if x.get('Weights') == weights)
     root = DATA_DIR / 'facades'
 
     code, text = run(
