@@ -1,3 +1,3 @@
 """The version of the package, read by `setup.py` without importing it."""
 
-__version__ = '0.5.0'
+__version__ = '0.6.0'
