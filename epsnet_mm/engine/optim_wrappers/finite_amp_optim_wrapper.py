@@ -14,7 +14,20 @@ class FiniteAmpOptimWrapper(FiniteStepMixin, AmpOptimWrapper):
     and never stops. A few skips at the start are normal: the scale starts at 65536
     and each skip halves it. It reaches 1 within the 20 skips that
     `max_skipped_steps` allows by default.
+
+    Raises:
+        ValueError: PyTorch finds no GPU.
     """
+
+    def __init__(self, *args, **kwargs) -> None:
+        try:
+            super().__init__(*args, **kwargs)
+        except AssertionError as error:
+            raise ValueError(
+                f'{type(self).__name__} trains with float16, which needs a GPU '
+                f'({error}): add --amp, which takes bfloat16 on a CPU, or set '
+                'optim_wrapper.type=FiniteOptimWrapper.'
+            ) from error
 
     def _after_skip(self) -> None:
         """Lower the loss scale if it made the gradients overflow."""

@@ -5,12 +5,21 @@ that upstream's check for a GPU has been kept from.
 """
 
 from epsnet_mm.engine.optim_wrappers import FiniteAmpOptimWrapper
+from tests.requirements import needs_no_gpu
 
 import pytest
 import torch
 from mmengine.optim.optimizer import amp_optimizer_wrapper
 from torch import nn
 from torch.amp import GradScaler
+
+
+@needs_no_gpu
+def test_without_a_gpu_it_says_what_to_do():
+    optimizer = torch.optim.SGD(nn.Linear(1, 1).parameters(), lr=0.5)
+
+    with pytest.raises(ValueError, match=r'needs a GPU .* add --amp'):
+        FiniteAmpOptimWrapper(optimizer=optimizer)
 
 
 @pytest.fixture
