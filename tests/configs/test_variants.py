@@ -94,5 +94,5 @@ def test_the_full_network_at_its_own_size(make_batch):
 def test_mixed_precision_says_that_it_needs_a_gpu():
     cfg = load_thin('epsnet_r101_fpn_amp_coco')
 
-    with pytest.raises(AssertionError, match='only available training on gpu'):
+    with pytest.raises(ValueError, match='needs a GPU'):
         build_optim_wrapper(torch.nn.Linear(1, 1), cfg.optim_wrapper)

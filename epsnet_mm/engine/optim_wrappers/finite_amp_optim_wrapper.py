@@ -1,9 +1,13 @@
 """Mixed-precision optimizer wrapper (GPU) that skips non-finite steps."""
 
 from mmdet.registry import OPTIM_WRAPPERS
+from mmengine.device import get_device
 from mmengine.optim import AmpOptimWrapper
 
 from .finite_step import FiniteStepMixin
+
+# Where upstream's wrapper ends in an assertion.
+_WITHOUT_LOSS_SCALING = ('cpu', 'mps')
 
 
 @OPTIM_WRAPPERS.register_module()
@@ -16,18 +20,18 @@ class FiniteAmpOptimWrapper(FiniteStepMixin, AmpOptimWrapper):
     `max_skipped_steps` allows by default.
 
     Raises:
-        ValueError: PyTorch finds no GPU.
+        ValueError: Without a GPU.
     """
 
     def __init__(self, *args, **kwargs) -> None:
-        try:
-            super().__init__(*args, **kwargs)
-        except AssertionError as error:
+        device = get_device()
+        if device in _WITHOUT_LOSS_SCALING:
             raise ValueError(
-                f'{type(self).__name__} trains with float16, which needs a GPU '
-                f'({error}): add --amp, which takes bfloat16 on a CPU, or set '
-                'optim_wrapper.type=FiniteOptimWrapper.'
-            ) from error
+                f'{type(self).__name__} trains with float16, which needs a GPU, but '
+                f'the device is {device}: add --amp, which takes bfloat16 on a CPU, '
+                'or set optim_wrapper.type=FiniteOptimWrapper.'
+            )
+        super().__init__(*args, **kwargs)
 
     def _after_skip(self) -> None:
         """Lower the loss scale if it made the gradients overflow."""

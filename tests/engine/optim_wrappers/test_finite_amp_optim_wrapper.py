@@ -4,7 +4,10 @@ The scaler works on a CPU as well, so the rule is tested there, on a wrapper
 that upstream's check for a GPU has been kept from.
 """
 
-from epsnet_mm.engine.optim_wrappers import FiniteAmpOptimWrapper
+from epsnet_mm.engine.optim_wrappers import (
+    FiniteAmpOptimWrapper,
+    finite_amp_optim_wrapper,
+)
 from tests.requirements import needs_no_gpu
 
 import pytest
@@ -18,12 +21,13 @@ from torch.amp import GradScaler
 def test_without_a_gpu_it_says_what_to_do():
     optimizer = torch.optim.SGD(nn.Linear(1, 1).parameters(), lr=0.5)
 
-    with pytest.raises(ValueError, match=r'needs a GPU .* add --amp'):
+    with pytest.raises(ValueError, match=r'needs a GPU, .* add --amp'):
         FiniteAmpOptimWrapper(optimizer=optimizer)
 
 
 @pytest.fixture
 def build(monkeypatch):
+    monkeypatch.setattr(finite_amp_optim_wrapper, 'get_device', lambda: 'cuda')
     monkeypatch.setattr(amp_optimizer_wrapper, 'is_cuda_available', lambda: True)
     monkeypatch.setattr(
         amp_optimizer_wrapper,
@@ -45,6 +49,11 @@ def one_weight():
     model = nn.Linear(1, 1, bias=False)
     nn.init.constant_(model.weight, 1.0)
     return model
+
+
+def test_other_faults_keep_their_own_words(build):
+    with pytest.raises(AssertionError, match='dtype should be any of'):
+        build(one_weight(), dtype='float20')
 
 
 @pytest.mark.parametrize('clip_grad', [None, dict(max_norm=100.0)])
