@@ -55,6 +55,12 @@ def test_infinite_gradient_of_finite_loss_is_skipped():
     assert model.weight.item() == 0
 
 
+def test_finite_gradients_whose_squares_overflow_are_no_reason_to_skip():
+    model = one_weight(0.0)
+    build(model).update_params(1e30 * model.weight.sum())
+    assert model.weight.item() == pytest.approx(-0.5 * 1e30)
+
+
 def test_training_goes_on_after_a_skip():
     model = one_weight()
     wrapper = build(model)

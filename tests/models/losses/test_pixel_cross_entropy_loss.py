@@ -19,10 +19,11 @@ def test_by_hand():
     assert loss.item() == pytest.approx(2 * 3 * math.log(4 / 3) / 4)
 
 
-def test_against_loops():
+@pytest.mark.parametrize('num_classes', [3, 15, 16, 54])
+def test_against_loops(num_classes):
     generator = torch.Generator().manual_seed(0)
-    logits = torch.randn(2, 3, 4, 5, generator=generator)
-    targets = torch.randint(0, 3, (2, 8, 9), generator=generator)
+    logits = torch.randn(2, num_classes, 4, 5, generator=generator)
+    targets = torch.randint(0, num_classes, (2, 8, 9), generator=generator)
     targets[0, :5] = 255
 
     loss = PixelCrossEntropyLoss(loss_weight=1)(logits, targets)
