@@ -12,6 +12,7 @@ SHAPES = 'epsnet/epsnet_r18_fpn_shapes.py'
 CAMVID = 'epsnet/epsnet_r18_fpn_camvid.py'
 COCO = 'epsnet/epsnet_r101_fpn_coco.py'
 BASELINE = 'panoptic_fpn/panoptic-fpn_r18_fpn_camvid.py'
+FACADES = 'epsnet/epsnet-plus_lite0_fpn_facades.py'
 NMS = 'model.test_cfg.bbox_head.nms'
 
 
@@ -40,18 +41,19 @@ def documented_options(repo_root) -> set[str]:
 
 
 def test_documented_options_pass(repo_root, override):
+    configs = (SHAPES, COCO, BASELINE, FACADES)
     documented = documented_options(repo_root)
     assert len(documented) > 15
     for option in documented:
         problems = []
         # Shell variables: a seed, and the dataset of a training or a test.
         option = option.replace('=$', '=0').replace('$data', 'test_dataloader.dataset')
-        for config in (SHAPES, COCO, BASELINE):
+        for config in configs:
             try:
                 override(config, option)
             except ValueError as error:
                 problems.append(error)
-        assert len(problems) < 3, problems
+        assert len(problems) < len(configs), problems
 
 
 @pytest.mark.parametrize(
