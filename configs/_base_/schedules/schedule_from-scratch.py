@@ -13,7 +13,7 @@ test_cfg = dict(type='TestLoop')
 
 optim_wrapper = dict(
     type='FiniteOptimWrapper',
-    # Fused: the same update in a third of the time.
+    # Fused: the same update in at most half of the time.
     optimizer=dict(type='AdamW', lr=1e-3, weight_decay=0.02, fused=True),
     clip_grad=dict(max_norm=10.0),
 )
